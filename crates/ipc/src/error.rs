@@ -1,0 +1,49 @@
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What went wrong with a command. The UI chooses its words by `code` alone; `message` is for logs and reports.
+#[derive(Clone, Debug, Error, PartialEq, Eq, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct Error {
+    /// Stable, for programs.
+    pub code: ErrorCode,
+    /// English, for people who look into it.
+    pub message: String,
+}
+
+/// Every way in which a command can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The call is over, or never was.
+    NoSuchCall,
+    /// The intercom is not in the list.
+    NoSuchIntercom,
+    /// The switch does not belong to this caller.
+    NoSuchSwitch,
+    /// The call is not in a state in which this can be done.
+    WrongPhase,
+    /// No account is set up.
+    NoAccount,
+    /// The account cannot work as it is written.
+    BadAccount,
+    /// A value is outside what is allowed.
+    BadValue,
+    /// The keychain is locked, or there is none.
+    Keychain,
+    /// The cache cannot be read or written.
+    Storage,
+    /// The network or the other side did not do it.
+    Network,
+    /// No microphone or loudspeaker of that name.
+    NoSuchDevice,
+    /// A defect of the program.
+    Internal,
+}
+
+impl Error {
+    /// An error with its words.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}

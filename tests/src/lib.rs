@@ -1,0 +1,1 @@
+//! Peers and fixtures of the whole-system tests.
