@@ -1,1 +1,11 @@
-//! Under construction.
+//! Media of a call: SDP offers and answers, RTP and RTCP, jitter buffers, codecs, sound devices, pictures.
+//!
+//! What speaks a protocol is a state machine without I/O that takes bytes and `now`; sockets and clocks are in
+//! [`Leg`] only.
+
+pub mod audio;
+pub mod leg;
+pub mod picture;
+pub mod sdp;
+
+pub use leg::{AccessUnit, DigitMode, DigitsError, DigitsSent, Leg, LegEvent, Sending, Stats, StreamStats};
