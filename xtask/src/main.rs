@@ -1,2 +1,56 @@
-//! Under construction.
-fn main() {}
+//! Chores of the repository. `./dev` calls them after it has looked for what they need.
+
+mod arrows;
+mod ci;
+mod serve;
+mod test;
+mod ui;
+mod wasm;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Prove the arrows between the crates
+    Arrows,
+    /// Run everything that a change must pass
+    Ci(test::Args),
+    /// Start the app on your own profile
+    Run,
+    /// Serve the UI alone, on a fake backend, to a browser on this machine
+    Serve(serve::Args),
+    /// Run all tests
+    Test(test::Args),
+    /// Build the UI
+    Ui {
+        /// Quicker to build, bigger to load
+        #[arg(long)]
+        dev: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().chore {
+        Chore::Arrows => arrows::prove(),
+        Chore::Ci(args) => ci::run(&args),
+        Chore::Run => run(),
+        Chore::Serve(args) => serve::run(&args),
+        Chore::Test(args) => test::run(&args),
+        Chore::Ui { dev } => ui::build(!dev),
+    }
+}
+
+/// The app, as a debug build, on the user's own profile.
+fn run() -> Result<()> {
+    ui::build(true)?;
+    workspace::run(workspace::cargo("run").args(["--package", "vestibule-shell"]))
+}

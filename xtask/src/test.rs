@@ -1,0 +1,24 @@
+//! All tests: of the crates, against real peers, the fuzz corpora.
+
+use anyhow::Result;
+
+use crate::{ui, workspace};
+
+/// What may be left out.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Let the cases pass that need baresip, Kamailio or SIPp, where these are missing
+    #[arg(long)]
+    without_peers: bool,
+}
+
+/// Runs all tests. The shell embeds the UI when it is compiled, so the UI is built first.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    ui::build(true)?;
+    let mut tests = workspace::cargo("test");
+    tests.arg("--workspace");
+    if args.without_peers {
+        tests.env("VESTIBULE_WITHOUT_PEERS", "1");
+    }
+    workspace::run(&mut tests)
+}
