@@ -1,1 +1,23 @@
-//! Under construction.
+//! The local cache, an encrypted SQLite file, and the keychain that holds its key.
+//!
+//! Every call blocks, on the disk or on the keychain: asynchronous callers use a thread for blocking work.
+
+mod aside;
+mod connection;
+mod error;
+mod history;
+mod key;
+mod keychain;
+mod migration;
+mod private;
+mod recovery;
+mod store;
+mod table;
+mod word;
+
+pub use error::{OpenError, StoreError};
+pub use key::{Key, KeyError};
+pub use keychain::{FileKeychain, Keychain, KeychainError, MemoryKeychain, SystemKeychain};
+pub use recovery::{Opened, StartedAnew, open_or_recover};
+pub use store::Store;
+pub use table::{ActionId, CallEnd, NewCall};

@@ -1,0 +1,60 @@
+//! Files that only this user can read, as each platform has them.
+
+#[cfg(not(unix))]
+pub(crate) use other::{create_dir, exposed, restrict, sync_dir};
+#[cfg(unix)]
+pub(crate) use unix::{create_dir, exposed, restrict, sync_dir};
+
+#[cfg(unix)]
+mod unix {
+    use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+    use std::io;
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+    use std::path::Path;
+
+    /// Makes the directory, with those above it, or takes it away from everybody else if it is there.
+    pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        if exposed(&path.metadata()?) {
+            std::fs::set_permissions(path, Permissions::from_mode(0o700))?;
+        }
+        Ok(())
+    }
+
+    /// Files created with these options are for this user alone.
+    pub(crate) fn restrict(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+
+    /// Whether anybody else can read or change it.
+    pub(crate) fn exposed(metadata: &Metadata) -> bool {
+        metadata.mode() & 0o077 != 0
+    }
+
+    /// A rename survives a loss of power once its directory is on the disk.
+    pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+}
+
+/// Where a profile's directory has no mode of its own, it is as private as the user's profile that it lies in.
+#[cfg(not(unix))]
+mod other {
+    use std::fs::{Metadata, OpenOptions};
+    use std::io;
+    use std::path::Path;
+
+    pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(path)
+    }
+
+    pub(crate) fn restrict(_: &mut OpenOptions) {}
+
+    pub(crate) fn exposed(_: &Metadata) -> bool {
+        false
+    }
+
+    pub(crate) fn sync_dir(_: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
