@@ -1,0 +1,47 @@
+//! The log: one file a day in the profile, and the terminal.
+
+use std::path::Path;
+
+use anyhow::Context;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Name of the environment variable that holds the filter, in the syntax of `tracing-subscriber`'s `EnvFilter`.
+const FILTER: &str = "VESTIBULE_LOG";
+
+/// Days that are kept.
+const DAYS: usize = 14;
+
+/// Starts the log. What was said last is written when the guard is dropped.
+pub(crate) fn start(dir: &Path) -> anyhow::Result<WorkerGuard> {
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("vestibule")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(dir)
+        .with_context(|| format!("opening a log in {}", dir.display()))?;
+    let (files, guard) = tracing_appender::non_blocking(files);
+    let filter =
+        EnvFilter::builder().with_env_var(FILTER).with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(tracing_subscriber::fmt::layer().with_writer(files).with_ansi(false))
+        .try_init()
+        .context("starting the log")?;
+    log_panics();
+    Ok(guard)
+}
+
+/// A window has no terminal: without this, nobody would ever read why a task ended.
+fn log_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tracing::error!("{panic}");
+        usual(panic);
+    }));
+}
