@@ -2,6 +2,7 @@
 
 mod arrows;
 mod ci;
+mod fuzz;
 mod serve;
 mod test;
 mod ui;
@@ -24,6 +25,8 @@ enum Chore {
     Arrows,
     /// Run everything that a change must pass
     Ci(test::Args),
+    /// Look for input that a parser cannot take
+    Fuzz(fuzz::Args),
     /// Start the app on your own profile
     Run,
     /// Serve the UI alone, on a fake backend, to a browser on this machine
@@ -42,6 +45,7 @@ fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Arrows => arrows::prove(),
         Chore::Ci(args) => ci::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Run => run(),
         Chore::Serve(args) => serve::run(&args),
         Chore::Test(args) => test::run(&args),
