@@ -28,7 +28,9 @@ pub(crate) fn is_busy(handle: &AppHandle) -> bool {
 
 /// Passes on what the core says, until it ends.
 pub(crate) async fn relay(handle: AppHandle) {
-    let Ok(app) = handle.state::<Phone>().app().await else { return };
+    let Ok(app) = handle.state::<Phone>().app().await else {
+        return;
+    };
     let mut events = app.subscribe();
     catch_up(&handle, &app).await;
     loop {
@@ -48,7 +50,9 @@ pub(crate) fn window_closed(handle: &AppHandle) {
     let handle = handle.clone();
     let closed = handle.state::<Shown>().with(|desk| desk.close());
     tauri::async_runtime::spawn(async move {
-        let Ok(app) = handle.state::<Phone>().app().await else { return };
+        let Ok(app) = handle.state::<Phone>().app().await else {
+            return;
+        };
         for call in closed {
             let done = match call {
                 Closed::Silence(call) => app.silence(Silence { call }).await,
@@ -75,7 +79,15 @@ async fn catch_up(handle: &AppHandle, app: &App) {
 }
 
 fn events_of(state: AppState) -> Vec<Event> {
-    let AppState { registration, settings, calls, intercoms, unseen, storage, version: _ } = state;
+    let AppState {
+        registration,
+        settings,
+        calls,
+        intercoms,
+        unseen,
+        storage,
+        version: _,
+    } = state;
     let calls = calls.into_iter().map(Event::Call);
     let rest = [
         Event::Storage(storage),

@@ -9,6 +9,8 @@ use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::platform;
+
 /// Name of the environment variable that holds the filter, in the syntax of `tracing-subscriber`'s `EnvFilter`.
 const FILTER: &str = "VESTIBULE_LOG";
 
@@ -17,20 +19,28 @@ const DAYS: usize = 14;
 
 /// Starts the log. What was said last is written when the guard is dropped.
 pub(crate) fn start(dir: &Path) -> anyhow::Result<WorkerGuard> {
+    let context = || format!("opening a log in {}", dir.display());
+    platform::private_folder(dir).with_context(context)?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("vestibule")
         .filename_suffix("log")
         .max_log_files(DAYS)
         .build(dir)
-        .with_context(|| format!("opening a log in {}", dir.display()))?;
+        .with_context(context)?;
     let (files, guard) = tracing_appender::non_blocking(files);
-    let filter =
-        EnvFilter::builder().with_env_var(FILTER).with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    let filter = EnvFilter::builder()
+        .with_env_var(FILTER)
+        .with_default_directive(LevelFilter::INFO.into())
+        .from_env_lossy();
     tracing_subscriber::registry()
         .with(filter)
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
-        .with(tracing_subscriber::fmt::layer().with_writer(files).with_ansi(false))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_writer(files)
+                .with_ansi(false),
+        )
         .try_init()
         .context("starting the log")?;
     log_panics();

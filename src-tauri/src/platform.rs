@@ -1,9 +1,9 @@
 //! What differs between systems. Everything else in the shell is the same on all of them.
 
-#[cfg(unix)]
-pub(crate) use unix::{asked_to_end, private_folder};
 #[cfg(not(unix))]
 pub(crate) use other::{asked_to_end, private_folder};
+#[cfg(unix)]
+pub(crate) use unix::{asked_to_end, private_folder};
 
 #[cfg(unix)]
 mod unix {

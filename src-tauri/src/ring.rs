@@ -82,7 +82,11 @@ impl Desk {
 
     /// The calls that are shown here and of which the core no longer knows.
     pub(crate) fn stale(&self, known: &[CallView]) -> Vec<CallId> {
-        self.calls.keys().filter(|call| known.iter().all(|view| view.id != **call)).copied().collect()
+        self.calls
+            .keys()
+            .filter(|call| known.iter().all(|view| view.id != **call))
+            .copied()
+            .collect()
     }
 
     fn changed(&mut self, view: &CallView) -> Vec<Step> {
@@ -95,10 +99,22 @@ impl Desk {
         let call = view.id;
         let caller = || view.caller.name.clone();
         match (before, stage) {
-            (None, Stage::Rings) => vec![Step::Show, Step::Announce { call, caller: caller() }],
+            (None, Stage::Rings) => vec![
+                Step::Show,
+                Step::Announce {
+                    call,
+                    caller: caller(),
+                },
+            ],
             (None, _) => vec![Step::Show],
             (Some(Stage::Rings), Stage::Over) if gave_up(view) => {
-                vec![Step::Withdraw { call }, Step::Missed { call, caller: caller() }]
+                vec![
+                    Step::Withdraw { call },
+                    Step::Missed {
+                        call,
+                        caller: caller(),
+                    },
+                ]
             }
             (Some(Stage::Rings), Stage::Up | Stage::Over) => vec![Step::Withdraw { call }],
             _ => Vec::new(),
@@ -106,7 +122,9 @@ impl Desk {
     }
 
     fn closed(&mut self, call: CallId) -> Vec<Step> {
-        let Some(stage) = self.calls.remove(&call) else { return Vec::new() };
+        let Some(stage) = self.calls.remove(&call) else {
+            return Vec::new();
+        };
         let mut steps = Vec::new();
         if stage == Stage::Rings {
             steps.push(Step::Withdraw { call });
@@ -119,7 +137,10 @@ impl Desk {
 }
 
 fn gave_up(view: &CallView) -> bool {
-    view.phase == CallPhase::Ended { reason: EndReason::CallerGaveUp }
+    view.phase
+        == CallPhase::Ended {
+            reason: EndReason::CallerGaveUp,
+        }
 }
 
 #[cfg(test)]
@@ -139,12 +160,20 @@ mod tests {
         Event::Call(CallView {
             id,
             direction,
-            caller: Caller { intercom: None, name: "Main entrance".into(), address: "door@site.example".into() },
+            caller: Caller {
+                intercom: None,
+                name: "Main entrance".into(),
+                address: "door@site.example".into(),
+            },
             phase,
             started: Timestamp(0),
             answered: None,
             video: VideoState::None,
-            audio: AudioView { microphone: MicrophoneState::Off, volume: 80, has_speaker: true },
+            audio: AudioView {
+                microphone: MicrophoneState::Off,
+                volume: 80,
+                has_speaker: true,
+            },
             protection: Protection::NotProtected,
             switches: Vec::new(),
             silenced: false,
@@ -167,10 +196,16 @@ mod tests {
     #[test]
     fn a_call_that_rings_comes_up_once() {
         let mut desk = Desk::default();
-        let announce = Step::Announce { call: CALL, caller: "Main entrance".into() };
+        let announce = Step::Announce {
+            call: CALL,
+            caller: "Main entrance".into(),
+        };
         assert_eq!(desk.hear(&ringing()), [Step::Show, announce]);
         assert_eq!(desk.hear(&ringing()), [], "a switch or the picture changed");
-        assert_eq!(desk.hear(&call(Direction::Incoming, CallPhase::Connecting)), [withdraw()]);
+        assert_eq!(
+            desk.hear(&call(Direction::Incoming, CallPhase::Connecting)),
+            [withdraw()]
+        );
         assert_eq!(desk.hear(&call(Direction::Incoming, CallPhase::Live)), []);
         assert_eq!(desk.hear(&ended(EndReason::RemoteHungUp)), []);
         assert_eq!(desk.hear(&Event::CallClosed(CALL)), [Step::Hide]);
@@ -189,14 +224,21 @@ mod tests {
             desk.hear(&ringing());
             let steps = desk.hear(&ended(reason));
             assert_eq!(steps.first(), Some(&withdraw()), "{reason:?}");
-            assert_eq!(steps.iter().any(|step| matches!(step, Step::Missed { .. })), missed, "{reason:?}");
+            assert_eq!(
+                steps.iter().any(|step| matches!(step, Step::Missed { .. })),
+                missed,
+                "{reason:?}"
+            );
         }
     }
 
     #[test]
     fn an_outgoing_call_comes_up_without_being_announced() {
         let mut desk = Desk::default();
-        assert_eq!(desk.hear(&call(Direction::Outgoing, CallPhase::Ringing)), [Step::Show]);
+        assert_eq!(
+            desk.hear(&call(Direction::Outgoing, CallPhase::Ringing)),
+            [Step::Show]
+        );
         assert_eq!(desk.hear(&call(Direction::Outgoing, CallPhase::Live)), []);
     }
 
@@ -206,7 +248,10 @@ mod tests {
         desk.hear(&call(Direction::Incoming, CallPhase::Live));
         desk.hear(&view(CallId(8), Direction::Incoming, CallPhase::Ringing));
         assert_eq!(desk.hear(&Event::CallClosed(CALL)), []);
-        assert_eq!(desk.hear(&Event::CallClosed(CallId(8))), [Step::Withdraw { call: CallId(8) }, Step::Hide]);
+        assert_eq!(
+            desk.hear(&Event::CallClosed(CallId(8))),
+            [Step::Withdraw { call: CallId(8) }, Step::Hide]
+        );
     }
 
     #[test]
@@ -214,7 +259,13 @@ mod tests {
         let mut desk = Desk::default();
         desk.hear(&call(Direction::Incoming, CallPhase::Live));
         desk.hear(&view(CallId(8), Direction::Incoming, CallPhase::Ringing));
-        desk.hear(&view(CallId(9), Direction::Incoming, CallPhase::Ended { reason: EndReason::HungUp }));
+        desk.hear(&view(
+            CallId(9),
+            Direction::Incoming,
+            CallPhase::Ended {
+                reason: EndReason::HungUp,
+            },
+        ));
         assert_eq!(desk.close(), [Closed::HangUp(CALL), Closed::Silence(CallId(8))]);
     }
 
@@ -223,7 +274,9 @@ mod tests {
         let mut desk = Desk::default();
         desk.hear(&ringing());
         desk.hear(&view(CallId(8), Direction::Incoming, CallPhase::Ringing));
-        let Event::Call(known) = ringing() else { unreachable!() };
+        let Event::Call(known) = ringing() else {
+            unreachable!()
+        };
         assert_eq!(desk.stale(&[known]), [CallId(8)]);
     }
 

@@ -40,7 +40,9 @@ pub(crate) fn build(handle: &AppHandle, place: &Place) {
 }
 
 fn make(handle: &AppHandle, place: &Place) -> tauri::Result<Tray> {
-    let state = MenuItemBuilder::with_id(STATE, "Starting…").enabled(false).build(handle)?;
+    let state = MenuItemBuilder::with_id(STATE, "Starting…")
+        .enabled(false)
+        .build(handle)?;
     let do_not_disturb = CheckMenuItemBuilder::with_id(DO_NOT_DISTURB, "Do not disturb").build(handle)?;
     let menu = MenuBuilder::new(handle)
         .items(&[&state, &do_not_disturb])
@@ -57,14 +59,24 @@ fn make(handle: &AppHandle, place: &Place) -> tauri::Result<Tray> {
         .on_menu_event(chosen)
         .on_tray_icon_event(clicked)
         .build(handle)?;
-    Ok(Tray { icon, state, do_not_disturb })
+    Ok(Tray {
+        icon,
+        state,
+        do_not_disturb,
+    })
 }
 
 /// Says how the phone stands with its registrar.
 pub(crate) fn show_registration(handle: &AppHandle, registration: &Registration) {
-    let Some(tray) = handle.try_state::<Tray>() else { return };
+    let Some(tray) = handle.try_state::<Tray>() else {
+        return;
+    };
     let words = words(registration);
-    let icon = if matches!(registration, Registration::Registered { .. }) { REGISTERED } else { OFF };
+    let icon = if matches!(registration, Registration::Registered { .. }) {
+        REGISTERED
+    } else {
+        OFF
+    };
     report(tray.state.set_text(words));
     report(tray.icon.set_icon(Some(icon)));
     report(tray.icon.set_tooltip(Some(format!("Vestibule: {words}"))));
@@ -72,7 +84,9 @@ pub(crate) fn show_registration(handle: &AppHandle, registration: &Registration)
 
 /// Shows the setting as it is.
 pub(crate) fn show_do_not_disturb(handle: &AppHandle, on: bool) {
-    let Some(tray) = handle.try_state::<Tray>() else { return };
+    let Some(tray) = handle.try_state::<Tray>() else {
+        return;
+    };
     report(tray.do_not_disturb.set_checked(on));
 }
 
@@ -92,7 +106,12 @@ fn words(registration: &Registration) -> &'static str {
 }
 
 fn clicked(icon: &TrayIcon, event: TrayIconEvent) {
-    if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event {
+    if let TrayIconEvent::Click {
+        button: MouseButton::Left,
+        button_state: MouseButtonState::Up,
+        ..
+    } = event
+    {
         windows::open(icon.app_handle());
     }
 }
@@ -140,7 +159,10 @@ mod tests {
 
     #[test]
     fn only_a_registered_phone_is_called_so() {
-        assert_eq!(words(&Registration::Registered { since: Timestamp(0) }), "Registered");
+        assert_eq!(
+            words(&Registration::Registered { since: Timestamp(0) }),
+            "Registered"
+        );
         for why in [
             RegistrationFailure::WrongPassword,
             RegistrationFailure::Refused { status: 403 },

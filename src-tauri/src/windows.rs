@@ -3,8 +3,8 @@
 
 use tauri::window::Color;
 use tauri::{
-    AppHandle, CloseRequestApi, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window,
-    WindowEvent,
+    AppHandle, CloseRequestApi, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, Window, WindowEvent,
 };
 
 use crate::calls;
@@ -120,7 +120,10 @@ fn raise(handle: &AppHandle, label: &str) {
 }
 
 fn with(handle: &AppHandle, label: &str, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) {
-    let done = handle.get_webview_window(label).ok_or(tauri::Error::WindowNotFound).and_then(|window| act(&window));
+    let done = handle
+        .get_webview_window(label)
+        .ok_or(tauri::Error::WindowNotFound)
+        .and_then(|window| act(&window));
     if let Err(error) = done {
         tracing::warn!(%error, label, "a window did not do as told");
     }
