@@ -4,8 +4,14 @@
 //! [`Leg`] only.
 
 pub mod audio;
+pub mod digits;
+pub mod g711;
+pub mod h264;
+pub mod jitter;
 pub mod leg;
 pub mod picture;
+pub mod rtcp;
+pub mod rtp;
 pub mod sdp;
 
 pub use leg::{AccessUnit, DigitMode, DigitsError, DigitsSent, Leg, LegEvent, Sending, Stats, StreamStats};

@@ -1,48 +1,41 @@
 //! One call's media: four UDP sockets and the tasks that serve them.
 
+mod audio;
+mod digits;
+mod events;
+mod latch;
+mod sockets;
+mod stats;
+mod video;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
 use std::io;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use thiserror::Error;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
+pub use digits::{DigitMode, DigitsError, DigitsSent};
+pub use events::{AccessUnit, LegEvent};
+pub use latch::Latch;
+pub use stats::{Stats, StreamStats};
+
+use crate::audio::{Devices, Duplex, Opened};
 use crate::sdp;
+use audio::AudioLeg;
+use events::Outlet;
+use sockets::Sockets;
+use video::VideoLeg;
+use watch::LinkWatch;
 
-/// One coded picture (H.264 access unit).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessUnit {
-    /// Its NAL units in Annex B form. A key frame begins with all known SPS and PPS.
-    pub data: Bytes,
-    /// Whether decoding can start here: it holds an IDR slice.
-    pub key: bool,
-    /// When it was sampled, since the stream's first picture.
-    pub timestamp: Duration,
-    /// When its last packet came in; ignored when sending.
-    pub last_packet_at: Instant,
-}
-
-/// What a leg has to tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LegEvent {
-    /// A whole picture, in decoding order and without a gap since the last key frame.
-    Video(AccessUnit),
-    /// A key frame is needed, and can only be asked for by SIP INFO (RFC 5168).
-    KeyframeByInfo,
-    /// The peer asks for a key frame by PLI or FIR: for whoever calls [`Leg::send_video`].
-    KeyframeWanted,
-    /// The peer pressed a key: `0-9`, `*`, `#`, `A-D` (RFC 4733).
-    Digit(char),
-    /// The call is answered and nothing has come in for eight seconds, although something should.
-    Quiet,
-    /// Something comes in again.
-    Resumed,
-    /// Whether so much is lost that picture or sound suffer.
-    Weak(bool),
-}
+/// How often it is looked whether anything comes in.
+const WATCH: Duration = Duration::from_millis(250);
 
 /// What is sent as sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,130 +49,79 @@ pub enum Sending {
     Microphone,
 }
 
-/// How digits travel in the audio stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DigitMode {
-    /// As telephone-events (RFC 4733).
-    Event,
-    /// As tones in the sound itself.
-    Tones,
-    /// As telephone-events where they were negotiated, else as tones.
-    #[default]
-    Auto,
-}
-
-/// Digits that went out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DigitsSent {
-    /// When the first packet of the first digit was handed to the network.
-    pub first_packet: Instant,
-}
-
-/// Why digits did not go out.
-#[derive(Debug, Error)]
-pub enum DigitsError {
-    /// No key of a telephone sends this.
-    #[error("{0:?} is no digit")]
-    BadDigit(char),
-    /// There is nothing to send.
-    #[error("no digits")]
-    Empty,
-    /// There is no audio stream, it is on hold, or the call is not answered.
-    #[error("sound is not being sent")]
-    NotSending,
-    /// The peer takes no telephone-events.
-    #[error("telephone-events were not negotiated")]
-    NotNegotiated,
-    /// The network did not take the packet.
-    #[error("the packet could not be sent")]
-    Io(#[from] io::Error),
-}
-
-/// Counts of one stream since it began.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct StreamStats {
-    /// RTP packets that came in.
-    pub packets: u64,
-    /// Bytes of RTP payload that came in.
-    pub bytes: u64,
-    /// Packets that never came, or too late to be waited for.
-    pub lost: u64,
-    /// Packets that came after their place had been given up.
-    pub late: u64,
-    /// Packets that came after a later one.
-    pub reordered: u64,
-    /// Packets that came twice.
-    pub duplicates: u64,
-    /// Packets that were no RTP or RTCP, or whose payload was damaged.
-    pub malformed: u64,
-    /// Packets from somebody else than the peer, or of a payload type that was not negotiated.
-    pub strangers: u64,
-    /// Interarrival jitter (RFC 3550 section 6.4.1).
-    pub jitter: Duration,
-    /// Round trip, once the peer has reported on our packets.
-    pub round_trip: Option<Duration>,
-    /// RTP packets that went out.
-    pub packets_sent: u64,
-    /// Bytes of RTP payload that went out.
-    pub bytes_sent: u64,
-    /// Share of our packets that the peer says it lost lately, 0 to 1.
-    pub remote_loss: f32,
-}
-
-/// Counts of a leg since it began.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Stats {
-    /// Sound.
-    pub audio: StreamStats,
-    /// Video.
-    pub video: StreamStats,
-    /// Whole pictures that were handed on.
-    pub frames: u64,
-    /// Key frames among them.
-    pub keyframes: u64,
-    /// Pictures that were given up: damaged, or not decodable for the loss of an earlier one.
-    pub frames_broken: u64,
-    /// Whole pictures that nobody was there to take.
-    pub frames_unread: u64,
-    /// Other events that nobody was there to take.
-    pub events_unread: u64,
-    /// Blocks of 20 ms of sound that were made up for want of a packet.
-    pub concealed: u64,
-    /// Blocks of 20 ms of sound that were left out to keep the delay down.
-    pub skipped: u64,
-}
-
 /// The media of one call.
+///
+/// It lives from [`Leg::bind`] to [`Leg::close`]; dropping it closes the sockets too, without a goodbye. Whose packets
+/// are taken, and where ours go, is said at [`Latch`].
 #[derive(Debug)]
 pub struct Leg {
+    shared: Arc<Shared>,
     local: Mutex<sdp::Local>,
-    session: Mutex<sdp::Session>,
-    sending: Mutex<Sending>,
-    volume: AtomicU8,
-    events: mpsc::Sender<LegEvent>,
+    duplex: Mutex<Option<Duplex>>,
+    digits: tokio::sync::Mutex<()>,
+    tasks: JoinSet<()>,
+    cancel: CancellationToken,
+}
+
+#[derive(Debug)]
+struct Shared {
+    audio: Arc<AudioLeg>,
+    video: Arc<VideoLeg>,
+    events: Arc<Outlet>,
 }
 
 impl Leg {
-    /// Opens the sockets.
+    /// Opens the sockets at this address, RTP on even ports and RTCP on the next, and starts to listen. Nothing is
+    /// taken in before [`Leg::apply`].
+    ///
+    /// The receiver holds 256 events; pictures stop at 192, and are then dropped up to a key frame.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not this machine's, or no pair of ports is free.
     pub async fn bind(address: IpAddr) -> io::Result<(Self, mpsc::Receiver<LegEvent>)> {
-        let (events, receiver) = mpsc::channel(256);
-        let local = sdp::Local { address, audio_port: 0, video_port: 0, session_id: 0, version: 0 };
-        let leg = Self {
-            local: Mutex::new(local),
-            session: Mutex::default(),
-            sending: Mutex::default(),
-            volume: AtomicU8::new(100),
+        let (events, receiver) = Outlet::new();
+        let events = Arc::new(events);
+        let cname = format!("{:016x}", rand::random::<u64>());
+        let audio = Arc::new(AudioLeg::new(Sockets::bind(address)?, events.clone(), &cname));
+        let (video, bursts) = VideoLeg::new(Sockets::bind(address)?, events.clone(), &cname);
+        let video = Arc::new(video);
+        let local = sdp::Local {
+            address,
+            audio_port: audio.port(),
+            video_port: video.port(),
+            // It has to fit 63 bits to be read by everybody (RFC 3264 section 5).
+            session_id: rand::random::<u64>() >> 2,
+            version: 0,
+        };
+        let shared = Arc::new(Shared {
+            audio: audio.clone(),
+            video: video.clone(),
             events,
+        });
+        let cancel = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(sockets::serve(audio, cancel.clone()));
+        tasks.spawn(sockets::serve(video.clone(), cancel.clone()));
+        tasks.spawn(video.pace(bursts));
+        tasks.spawn(watch(shared.clone()));
+        let leg = Self {
+            shared,
+            local: Mutex::new(local),
+            duplex: Mutex::default(),
+            digits: tokio::sync::Mutex::default(),
+            tasks,
+            cancel,
         };
         Ok((leg, receiver))
     }
 
-    /// Our end, for a description that was made already.
+    /// Our end, as it was last described.
     pub fn local(&self) -> sdp::Local {
         self.local.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Our end, for a new description: its version has grown.
+    /// Our end, for a new description: its version has grown (RFC 3264 section 8).
     pub fn next_local(&self) -> sdp::Local {
         let mut local = self.local.lock().unwrap_or_else(PoisonError::into_inner);
         local.version += 1;
@@ -188,37 +130,101 @@ impl Leg {
 
     /// Starts the streams, or changes them after a new negotiation (hold, other port, other codec).
     pub fn apply(&self, session: sdp::Session) {
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
+        let now = Instant::now();
+        self.shared.audio.apply(now, session.audio);
+        self.shared.video.apply(now, session.video);
     }
 
-    /// Sets what is sent as sound.
+    /// Sets what is sent as sound. With anything but `Nothing` the call counts as answered.
     pub fn set_sending(&self, audio: Sending) {
-        *self.sending.lock().unwrap_or_else(PoisonError::into_inner) = audio;
+        self.shared.audio.set_sending(audio);
     }
 
     /// Sets the level of the sound that is heard, 0 to 100.
     pub fn set_volume(&self, percent: u8) {
-        self.volume.store(percent.min(100), Ordering::Relaxed);
+        self.shared.audio.set_volume(percent);
     }
 
-    /// Sends a picture, packetised as was negotiated.
-    pub fn send_video(&self, _unit: AccessUnit) {}
-
-    /// Sends digits; returns when all are sent.
-    pub async fn send_digits(&self, _digits: &str, _mode: DigitMode) -> Result<DigitsSent, DigitsError> {
-        Err(DigitsError::NotSending)
+    /// Opens sound devices, or other ones. What cannot be opened is replaced by silence, as the result tells.
+    ///
+    /// This blocks for as long as the devices need, up to some seconds.
+    pub fn open_audio(&self, devices: &Devices) -> Opened {
+        let mut duplex = self.duplex.lock().unwrap_or_else(PoisonError::into_inner);
+        // A device may be had only once: the former ones are closed first.
+        *duplex = None;
+        let (player, recorder) = (self.shared.audio.clone(), self.shared.audio.clone());
+        let (opened, result) = Duplex::open(
+            devices,
+            move |block| player.play(block),
+            move |block| recorder.captured(block),
+        );
+        *duplex = Some(opened);
+        result
     }
 
-    /// Asks the peer for a key frame until one comes.
-    pub fn request_keyframe(&self) {}
+    /// Sends a picture, packetised as was negotiated. It is dropped where no video is sent, and when eight pictures
+    /// are waiting already.
+    pub fn send_video(&self, unit: AccessUnit) {
+        self.shared.video.send(Instant::now(), &unit);
+    }
+
+    /// Sends digits, `0-9`, `*`, `#` and `A-D`, each 100 ms long with 60 ms between them; returns when all are sent.
+    /// Meanwhile no sound is sent. Calls one after the other wait for each other.
+    ///
+    /// # Errors
+    ///
+    /// When nothing was sent, or not all of it: see [`DigitsError`].
+    pub async fn send_digits(&self, digits: &str, mode: DigitMode) -> Result<DigitsSent, DigitsError> {
+        let _turn = self.digits.lock().await;
+        digits::send(&self.shared.audio, digits, mode).await
+    }
+
+    /// Asks the peer for a key frame until one comes: by PLI, FIR, or [`LegEvent::KeyframeByInfo`], as negotiated.
+    pub fn request_keyframe(&self) {
+        self.shared.video.request_keyframe(Instant::now());
+    }
 
     /// Counts since the leg began.
     pub fn stats(&self) -> Stats {
-        Stats::default()
+        let (frames, keyframes, frames_broken) = self.shared.video.picture_stats();
+        let (frames_unread, events_unread) = self.shared.events.unread();
+        let (concealed, skipped, audio_delay) = self.shared.audio.playout_stats();
+        Stats {
+            audio: self.shared.audio.stats(),
+            video: self.shared.video.stats(),
+            frames,
+            keyframes,
+            frames_broken,
+            frames_unread,
+            frames_unsent: self.shared.video.unsent(),
+            events_unread,
+            concealed,
+            skipped,
+            audio_delay,
+        }
     }
 
-    /// Says goodbye and closes the sockets.
-    pub async fn close(self) {
-        drop(self.events);
+    /// Says goodbye by RTCP and closes the sockets and the devices.
+    pub async fn close(mut self) {
+        self.shared.audio.goodbye();
+        self.shared.video.goodbye();
+        self.cancel.cancel();
+        self.tasks.shutdown().await;
+    }
+}
+
+async fn watch(shared: Arc<Shared>) {
+    let mut ticks = tokio::time::interval(WATCH);
+    let mut watch = LinkWatch::new(Instant::now());
+    loop {
+        let now = ticks.tick().await.into_std();
+        let expects = shared.audio.answered() && (shared.audio.expects() || shared.video.expects());
+        let heard_at = shared.audio.heard_at().max(shared.video.heard_at());
+        let (audio, video) = (shared.audio.stats(), shared.video.stats());
+        let quiet = watch.listen(now, expects, heard_at);
+        let weak = watch.count(now, audio.packets + video.packets, audio.lost + video.lost);
+        for event in quiet.into_iter().chain(weak) {
+            shared.events.tell(event);
+        }
     }
 }
