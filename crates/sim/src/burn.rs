@@ -17,7 +17,7 @@ const CHECK_BITS: u32 = 6;
 /// What is burnt into a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
-    /// Number of the frame since the intercom started.
+    /// Number of the frame since the camera was switched on.
     pub frame: u32,
     /// When it was drawn: milliseconds since 1970-01-01T00:00:00Z, below 2⁴² (the year 2109).
     pub unix_ms: u64,

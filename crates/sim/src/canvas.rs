@@ -1,5 +1,7 @@
 //! A picture that can be drawn on.
 
+use vestibule_media::picture::{I420, PictureError};
+
 /// Width of the intercom's picture, in pixels.
 pub const WIDTH: usize = 1280;
 /// Height of the intercom's picture, in pixels.
@@ -8,7 +10,7 @@ pub const HEIGHT: usize = 720;
 const LUMA: usize = WIDTH * HEIGHT;
 const CHROMA: usize = LUMA / 4;
 
-/// A colour in BT.601 limited range: luma 16 to 235, chroma 16 to 240 around 128.
+/// A colour in BT.709 limited range, as pictures of 720 rows have it: luma 16 to 235, chroma 16 to 240 around 128.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
     /// Luma.
@@ -33,16 +35,16 @@ impl Colour {
         cr: 128,
     };
 
-    /// From red, green and blue of full range (ITU-R BT.601-7 section 2.5, in 8 bits).
-    pub fn from_rgb([r, g, b]: [u8; 3]) -> Self {
-        let sum = |base: i32, kr: i32, kg: i32, kb: i32| {
-            let scaled = kr * i32::from(r) + kg * i32::from(g) + kb * i32::from(b);
-            u8::try_from((base + (scaled + 128) / 256).clamp(0, 255)).unwrap_or(u8::MAX)
-        };
+    /// From red, green and blue of full range (ITU-R BT.709-6 sections 3 and 4, in 8 bits).
+    pub fn from_rgb(rgb: [u8; 3]) -> Self {
+        let [r, g, b] = rgb.map(|value| f32::from(value) / 255.0);
+        let luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        let limited =
+            |value: f32, range: f32, zero: f32| (value * range + zero).round().clamp(0.0, 255.0) as u8;
         Self {
-            y: sum(16, 66, 129, 25),
-            cb: sum(128, -38, -74, 112),
-            cr: sum(128, 112, -94, -18),
+            y: limited(luma, 219.0, 16.0),
+            cb: limited((b - luma) / 1.8556, 224.0, 128.0),
+            cr: limited((r - luma) / 1.5748, 224.0, 128.0),
         }
     }
 }
@@ -74,35 +76,15 @@ impl Canvas {
         Self { data }
     }
 
-    /// From red, green and blue bytes, row by row; what is missing stays black.
-    pub fn from_rgb(rgb: &[u8]) -> Self {
-        let mut canvas = Self::black();
-        let pixel = |x: usize, y: usize| match rgb.get((y * WIDTH + x) * 3..(y * WIDTH + x) * 3 + 3) {
-            Some(&[r, g, b]) => [r, g, b],
-            _ => [0; 3],
-        };
-        for y in 0..HEIGHT {
-            for x in 0..WIDTH {
-                canvas.put(y * WIDTH + x, Colour::from_rgb(pixel(x, y)).y);
-            }
-        }
-        for y in (0..HEIGHT).step_by(2) {
-            for x in (0..WIDTH).step_by(2) {
-                let four = [pixel(x, y), pixel(x + 1, y), pixel(x, y + 1), pixel(x + 1, y + 1)];
-                let mean = std::array::from_fn(|channel| {
-                    let sum: u16 = four
-                        .iter()
-                        .filter_map(|p| p.get(channel))
-                        .map(|v| u16::from(*v))
-                        .sum();
-                    u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
-                });
-                let colour = Colour::from_rgb(mean);
-                canvas.put(Self::chroma_at(x, y), colour.cb);
-                canvas.put(Self::chroma_at(x, y) + CHROMA, colour.cr);
-            }
-        }
-        canvas
+    /// From interleaved red, green and blue of full range, [`WIDTH`] times [`HEIGHT`] pixels.
+    ///
+    /// # Errors
+    /// There are fewer or more bytes.
+    pub fn from_rgb(rgb: &[u8]) -> Result<Self, PictureError> {
+        let picture = I420::from_rgb(WIDTH as u16, HEIGHT as u16, rgb)?;
+        Ok(Self {
+            data: picture.into_data(),
+        })
     }
 
     /// The picture as packed I420.
@@ -110,14 +92,12 @@ impl Canvas {
         &self.data
     }
 
-    /// The picture as packed I420, handed over.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.data
-    }
-
-    /// Takes over the other picture.
-    pub fn copy_from(&mut self, other: &Canvas) {
-        self.data.clone_from(&other.data);
+    /// The picture as the encoder takes it.
+    ///
+    /// # Errors
+    /// None in practice: the planes always fit.
+    pub fn into_picture(self) -> Result<I420, PictureError> {
+        I420::new(WIDTH as u16, HEIGHT as u16, self.data)
     }
 
     /// Luma at a pixel; black outside of the picture.
@@ -185,19 +165,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn converts_as_bt601_says() {
-        // The corners of the colour cube, from the table of BT.601 in limited range.
-        for (rgb, y, cb, cr) in [
-            ([0, 0, 0], 16, 128, 128),
-            ([255, 255, 255], 235, 128, 128),
-            ([255, 0, 0], 82, 90, 240),
-            ([0, 255, 0], 145, 54, 34),
-            ([0, 0, 255], 41, 240, 110),
+    fn colours_are_those_of_a_converted_picture() {
+        for rgb in [
+            [0, 0, 0],
+            [255, 255, 255],
+            [255, 0, 0],
+            [0, 255, 0],
+            [0, 0, 255],
+            [208, 48, 48],
         ] {
-            let colour = Colour::from_rgb(rgb);
-            for (ours, theirs) in [(colour.y, y), (colour.cb, cb), (colour.cr, cr)] {
-                assert!(ours.abs_diff(theirs) <= 1, "{rgb:?}: {colour:?}");
-            }
+            let canvas = Canvas::from_rgb(&rgb.repeat(WIDTH * HEIGHT)).unwrap();
+            assert_eq!(canvas.colour(640, 360), Colour::from_rgb(rgb), "{rgb:?}");
         }
     }
 

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use vestibule_model::{SwitchCode, SwitchKind};
 
+use crate::report::Door;
+
 /// A switch as the installer set it up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SwitchSpec {
@@ -15,22 +17,13 @@ pub struct SwitchSpec {
     pub code: SwitchCode,
 }
 
-/// What a relay's door does now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DoorState {
-    /// It can be pushed open.
-    Open,
-    /// It is locked again.
-    Closed,
-}
-
 /// A door that was opened or closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The name of the switch.
     pub switch: String,
     /// What it does now.
-    pub state: DoorState,
+    pub state: Door,
 }
 
 /// All relays. Sans-IO: the caller brings the clock, and asks again at [`Relays::deadline`].
@@ -76,7 +69,7 @@ impl Relays {
         let was_open = relay.open_until.replace(now + self.hold).is_some();
         (!was_open).then(|| Change {
             switch: relay.spec.name.clone(),
-            state: DoorState::Open,
+            state: Door::Open,
         })
     }
 
@@ -88,7 +81,7 @@ impl Relays {
                 relay.open_until = None;
                 changes.push(Change {
                     switch: relay.spec.name.clone(),
-                    state: DoorState::Closed,
+                    state: Door::Closed,
                 });
             }
         }
@@ -118,7 +111,7 @@ mod tests {
         Relays::new(switches, Duration::from_secs(5))
     }
 
-    fn change(switch: &str, state: DoorState) -> Change {
+    fn change(switch: &str, state: Door) -> Change {
         Change {
             switch: switch.to_owned(),
             state,
@@ -129,15 +122,12 @@ mod tests {
     fn opens_on_its_code_and_closes_by_itself() {
         let (mut relays, start) = (relays(), Instant::now());
         assert_eq!(relays.deadline(), None);
-        assert_eq!(
-            relays.enter("00*", start),
-            Some(change("Main door", DoorState::Open))
-        );
+        assert_eq!(relays.enter("00*", start), Some(change("Main door", Door::Open)));
         assert_eq!(relays.deadline(), Some(start + Duration::from_secs(5)));
         assert_eq!(relays.poll(start + Duration::from_millis(4_999)), []);
         assert_eq!(
             relays.poll(start + Duration::from_secs(5)),
-            [change("Main door", DoorState::Closed)]
+            [change("Main door", Door::Closed)]
         );
         assert_eq!(relays.deadline(), None);
     }
@@ -150,7 +140,7 @@ mod tests {
         assert_eq!(relays.poll(start + Duration::from_secs(5)), []);
         assert_eq!(
             relays.poll(start + Duration::from_secs(8)),
-            [change("Main door", DoorState::Closed)]
+            [change("Main door", Door::Closed)]
         );
     }
 

@@ -1,6 +1,7 @@
 //! What the camera sees: a visitor at the door, a lamp that breathes and a car that drives by.
 
 use thiserror::Error;
+use vestibule_media::picture::PictureError;
 
 use crate::burn::{self, Stamp};
 use crate::canvas::{Area, Canvas, Colour, HEIGHT, WIDTH};
@@ -12,7 +13,7 @@ pub const FRAME_RATE: u32 = 25;
 /// Edge of a patch, in pixels: whole macroblocks, so that its middle keeps its colour.
 pub const PATCH: usize = 64;
 
-/// A flat square in a corner, for checks of what is on a screen. After coding, and with the BT.601 matrix applied, its
+/// A flat square in a corner, for checks of what is on a screen. After coding, and with the BT.709 matrix applied, its
 /// middle is within 12 of `rgb` in each channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patch {
@@ -74,6 +75,9 @@ pub enum SceneError {
     /// It has another size or colour type.
     #[error("the scene is {0}×{1} {2:?}, not 1280×720 RGB or RGBA")]
     Shape(u32, u32, png::ColorType),
+    /// Its pixels are not as many as they should be.
+    #[error("the scene cannot be converted")]
+    Picture(#[from] PictureError),
 }
 
 /// The scene, decoded once.
@@ -103,11 +107,11 @@ impl Scene {
             .chunks_exact(channels)
             .flat_map(|pixel| pixel.iter().take(3).copied())
             .collect();
-        Ok(Self::from_rgb(&rgb))
+        Self::from_rgb(&rgb)
     }
 
-    fn from_rgb(rgb: &[u8]) -> Self {
-        let mut still = Canvas::from_rgb(rgb);
+    fn from_rgb(rgb: &[u8]) -> Result<Self, SceneError> {
+        let mut still = Canvas::from_rgb(rgb)?;
         for patch in PATCHES {
             let area = Area {
                 x: patch.x,
@@ -130,16 +134,17 @@ impl Scene {
             .flat_map(|y| (0..WIDTH).map(move |x| (x, y)))
             .filter(|(x, y)| is_street(still.colour(*x, *y)));
         let street = street.collect();
-        Self { still, glow, street }
+        Ok(Self { still, glow, street })
     }
 
     /// Draws the frame that the stamp names.
-    pub fn draw(&self, stamp: Stamp, canvas: &mut Canvas) {
-        canvas.copy_from(&self.still);
-        self.light(stamp.frame, canvas);
-        self.drive(stamp.frame, canvas);
-        caption::write(canvas, PATCH + 16, burn::BLOCK + 16, stamp);
-        burn::write(canvas, stamp);
+    pub fn draw(&self, stamp: Stamp) -> Canvas {
+        let mut canvas = self.still.clone();
+        self.light(stamp.frame, &mut canvas);
+        self.drive(stamp.frame, &mut canvas);
+        caption::write(&mut canvas, PATCH + 16, burn::BLOCK + 16, stamp);
+        burn::write(&mut canvas, stamp);
+        canvas
     }
 
     fn light(&self, frame: u32, canvas: &mut Canvas) {
@@ -191,15 +196,10 @@ mod tests {
     use super::*;
 
     fn drawn(frame: u32) -> Canvas {
-        let mut canvas = Canvas::black();
-        Scene::door().unwrap().draw(
-            Stamp {
-                frame,
-                unix_ms: 1_795_328_725_123,
-            },
-            &mut canvas,
-        );
-        canvas
+        Scene::door().unwrap().draw(Stamp {
+            frame,
+            unix_ms: 1_795_328_725_123,
+        })
     }
 
     #[test]
