@@ -8,7 +8,10 @@ mod error;
 mod event;
 pub mod video;
 
-pub use call::{AudioView, CallPhase, CallView, EndReason, MicrophoneState, Protection, SwitchState, SwitchView, VideoState};
+pub use call::{
+    AudioView, CallPhase, CallView, EndReason, MicrophoneState, Protection, SwitchState, SwitchView,
+    VideoState,
+};
 pub use command::*;
 pub use error::{Error, ErrorCode};
 pub use event::{AppState, Event, StartedAnew, StorageState};

@@ -9,7 +9,9 @@ mod settings;
 mod switch;
 mod time;
 
-pub use account::{AccountProblem, AudioCodec, DtmfMode, Registration, RegistrationFailure, SipAccount, SipTransport};
+pub use account::{
+    AccountProblem, AudioCodec, DtmfMode, Registration, RegistrationFailure, SipAccount, SipTransport,
+};
 pub use call::{CallId, CallStatus, Caller, Direction};
 pub use device::{Intercom, IntercomId, SipAddress, SipAddressError};
 pub use history::{DoorAction, HistoryEntry, HistoryFilter, Outcome};

@@ -49,7 +49,13 @@ pub struct AudioSettings {
 
 impl Default for AudioSettings {
     fn default() -> Self {
-        Self { input: None, output: None, ringer: None, volume: 80, ring_volume: 100 }
+        Self {
+            input: None,
+            output: None,
+            ringer: None,
+            volume: 80,
+            ring_volume: 100,
+        }
     }
 }
 

@@ -1,0 +1,42 @@
+//! The intercoms that this resident knows.
+
+use vestibule_ipc::{DeleteIntercom, Error, ErrorCode, SaveIntercom};
+use vestibule_model::IntercomId;
+
+use crate::App;
+
+impl App {
+    /// See [`SaveIntercom`].
+    pub async fn save_intercom(&self, ask: SaveIntercom) -> Result<IntercomId, Error> {
+        let intercom = ask.intercom;
+        if intercom.name.trim().is_empty() || intercom.switches.iter().any(|s| s.name.trim().is_empty()) {
+            return Err(Error::new(
+                ErrorCode::BadValue,
+                "an intercom and each of its switches need a name",
+            ));
+        }
+        let id = self
+            .inner
+            .storage
+            .with(move |store| store.save_intercom(&intercom))
+            .await?;
+        self.intercoms_changed().await?;
+        Ok(id)
+    }
+
+    /// See [`DeleteIntercom`].
+    pub async fn delete_intercom(&self, ask: DeleteIntercom) -> Result<(), Error> {
+        self.inner
+            .storage
+            .with(move |store| store.delete_intercom(ask.intercom))
+            .await?;
+        self.intercoms_changed().await
+    }
+
+    async fn intercoms_changed(&self) -> Result<(), Error> {
+        let intercoms = self.inner.storage.with(|store| store.intercoms()).await?;
+        self.inner.hub.set_intercoms(intercoms);
+        self.update_direct_peers().await;
+        Ok(())
+    }
+}
