@@ -2,16 +2,29 @@
 //!
 //! libFuzzer calls them with what it thinks up (`./dev fuzz`), the tests with each file below `corpus/`.
 
+mod media;
 mod model;
+mod sip;
 
 /// A target: its name, which is that of its folder below `corpus/`, and what is called.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("info", sip::info),
+    ("picture", media::picture),
+    ("rtcp", media::rtcp),
+    ("rtp_audio", media::rtp_audio),
+    ("rtp_video", media::rtp_video),
+    ("sdp_accept", media::sdp_accept),
+    ("sdp_answer", media::sdp_answer),
     ("sip_address", model::sip_address),
+    ("sip_message", sip::sip_message),
+    ("sip_stream", sip::sip_stream),
     ("switch_code", model::switch_code),
+    ("telephone_event", media::telephone_event),
     ("video_frame", model::video_frame),
+    ("wav", media::wav),
 ];
 
 /// The target of that name.
