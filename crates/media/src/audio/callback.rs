@@ -12,8 +12,9 @@ use std::{
 use cpal::{ErrorKind, FromSample, Sample};
 use rtrb::{Consumer, Producer};
 
-/// A device that asks for nothing and brings nothing for this long is gone, whatever it says.
-const STALL: Duration = Duration::from_secs(2);
+/// A device that asks for nothing and brings nothing for this long is gone, whatever it says. A wireless headset
+/// takes some seconds to change from music to voice.
+const STALL: Duration = Duration::from_secs(5);
 
 /// How far a device may run ahead of the time that went by, before it counts as one without a clock: half a
 /// second covers the largest buffers that are filled at once.
@@ -208,5 +209,120 @@ impl Watch {
     /// Both halves of a double buffer of the longest callback.
     fn period(&self) -> Duration {
         Duration::from_secs_f64(2.0 * self.health.longest() as f64 / f64::from(self.rate.max(1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use rtrb::RingBuffer;
+
+    use super::*;
+
+    fn health() -> Health {
+        Health::new(thread::current())
+    }
+
+    fn played<T: Sample + FromSample<f32>>(channels: u16) -> Vec<T> {
+        let (mut ring, source) = RingBuffer::new(8);
+        for sample in [0.0, 0.5, -0.5] {
+            ring.push(sample).unwrap();
+        }
+        let mut playback = Playback::new(source, channels, health());
+        let mut data = vec![T::from_sample(0.9f32); 4 * usize::from(channels)];
+        playback.fill(&mut data);
+        assert_eq!(playback.health().missed(), 1);
+        data
+    }
+
+    #[test]
+    fn every_format_and_channel_gets_the_samples_and_silence_after_them() {
+        assert_eq!(played::<f32>(1), [0.0, 0.5, -0.5, 0.0]);
+        assert_eq!(played::<i16>(2), [0, 0, 16_384, 16_384, -16_384, -16_384, 0, 0]);
+        assert_eq!(played::<u16>(1), [32_768, 49_152, 16_384, 32_768]);
+        assert_eq!(
+            played::<u8>(3),
+            [128, 128, 128, 192, 192, 192, 64, 64, 64, 128, 128, 128]
+        );
+        assert_eq!(played::<i32>(1), [0, 1 << 30, -(1 << 30), 0]);
+    }
+
+    fn taken<T: Sample>(channels: u16, data: &[T]) -> (Vec<f32>, u64)
+    where
+        f32: FromSample<T>,
+    {
+        let (sink, mut ring) = RingBuffer::new(3);
+        let mut capture = Capture::new(sink, channels, health());
+        capture.take(data);
+        (
+            std::iter::from_fn(|| ring.pop().ok()).collect(),
+            capture.health().missed(),
+        )
+    }
+
+    #[test]
+    fn every_format_is_taken_and_channels_are_mixed() {
+        assert_eq!(taken::<f32>(1, &[0.0, 0.5, -1.0]), (vec![0.0, 0.5, -1.0], 0));
+        assert_eq!(
+            taken::<i16>(2, &[16_384, 0, -16_384, -16_384]),
+            (vec![0.25, -0.5], 0)
+        );
+        assert_eq!(taken::<u16>(1, &[32_768, 49_152]), (vec![0.0, 0.5], 0));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_lost_and_counted() {
+        assert_eq!(
+            taken::<f32>(1, &[0.1, 0.2, 0.3, 0.4, 0.5]),
+            (vec![0.1, 0.2, 0.3], 2)
+        );
+    }
+
+    #[test]
+    fn a_device_at_its_own_pace_is_fine() {
+        let health = health();
+        let start = Instant::now();
+        let mut watch = Watch::new(health.clone(), 48_000, start);
+        for period in 0..1_000 {
+            // A little fast, and its buffers filled at the beginning.
+            health.moved(if period == 0 { 4_800 } else { 485 }, 0);
+            assert_eq!(watch.check(start + Duration::from_millis(10) * period), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_device_that_stands_still_is_lost() {
+        let health = health();
+        let start = Instant::now();
+        let mut watch = Watch::new(health.clone(), 48_000, start);
+        assert_eq!(watch.check(start + STALL), Ok(()));
+        health.moved(480, 0);
+        assert_eq!(watch.check(start + STALL * 2), Ok(()));
+        assert_eq!(watch.check(start + STALL * 3), Ok(()));
+        assert_eq!(watch.check(start + STALL * 4), Err(Lost::Stalled));
+    }
+
+    #[test]
+    fn a_device_that_runs_away_is_lost() {
+        let health = health();
+        let start = Instant::now();
+        let mut watch = Watch::new(health.clone(), 48_000, start);
+        for _ in 0..100 {
+            health.moved(480, 0);
+        }
+        assert_eq!(watch.check(start + Duration::from_millis(20)), Err(Lost::NoClock));
+    }
+
+    #[test]
+    fn errors_that_a_stream_survives_are_counted_and_others_end_it() {
+        let health = health();
+        let start = Instant::now();
+        let mut watch = Watch::new(health.clone(), 48_000, start);
+        health.failed(ErrorKind::Xrun);
+        assert_eq!((watch.check(start), health.missed()), (Ok(()), 1));
+        health.failed(ErrorKind::DeviceNotAvailable);
+        health.failed(ErrorKind::StreamInvalidated);
+        assert_eq!(watch.check(start), Err(Lost::Gone(ErrorKind::DeviceNotAvailable)));
     }
 }

@@ -105,8 +105,8 @@ impl Duplex {
     /// Opens `devices`. From then on `play` is asked for each block that the output needs and `captured` gets each
     /// block of the input, each from a thread of its own, until this is dropped. They must not block.
     ///
-    /// Waits until the devices are open, at most about 1.5 s: from asynchronous code call it on a blocking thread.
-    /// What cannot be opened is silent, which `Opened` tells and the log explains.
+    /// Waits until the devices are open or given up, as a rule some 10 ms and never more than 3 s: from asynchronous
+    /// code call it on a blocking thread. What cannot be opened is silent, which `Opened` tells and the log explains.
     pub fn open(
         devices: &Devices,
         mut play: impl FnMut(&mut Block) + Send + 'static,

@@ -20,12 +20,15 @@ use super::{
 /// How long a thread sleeps that its device does not wake.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// Fills the next 20 ms with mono samples.
+pub(super) type Fill = dyn FnMut(&mut [f32]) + Send;
+
 /// What an output plays.
 pub(super) struct Feed {
     /// Sample rate in Hz.
     pub(super) rate: u32,
-    /// Fills the next 20 ms with mono samples.
-    pub(super) fill: Box<dyn FnMut(&mut [f32]) + Send>,
+    /// Where the samples come from.
+    pub(super) fill: Box<Fill>,
 }
 
 /// Why an output ends before its time.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use openh264::{
     OpenH264API, Timestamp,
     encoder::{
-        BitRate, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, Level, Profile, RateControlMode,
-        UsageType, VuiConfig,
+        BitRate, Complexity, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, Level, Profile,
+        RateControlMode, UsageType, VuiConfig,
     },
     formats::YUVSource,
 };
@@ -87,7 +87,7 @@ impl Encoder {
     /// allows.
     pub fn encode(&mut self, picture: &I420, timestamp: Duration) -> Result<Encoded, PictureError> {
         let size = (picture.width(), picture.height());
-        if size.0 % 2 != 0 || size.1 % 2 != 0 {
+        if !size.0.is_multiple_of(2) || !size.1.is_multiple_of(2) {
             return Err(super::size(size.0.into(), size.1.into(), picture.data().len()));
         }
         if self.size != Some(size) {
@@ -113,13 +113,10 @@ impl Encoder {
     }
 
     /// Changes the bit rate, from the next picture on, which is a key frame.
-    ///
-    /// # Errors
-    /// OpenH264 cannot be set up again.
-    pub fn set_bitrate(&mut self, bitrate: u32) -> Result<(), PictureError> {
+    pub fn set_bitrate(&mut self, bitrate: u32) {
         self.settings.bitrate = bitrate;
+        // OpenH264 cannot be asked for this in safe code: the next picture sets up a new one.
         self.size = None;
-        Ok(())
     }
 }
 
@@ -139,6 +136,7 @@ fn codec(settings: EncoderSettings, height: u16) -> Result<openh264::encoder::En
         .intra_frame_period(IntraFramePeriod::from_num_frames(settings.key_interval))
         .skip_frames(false)
         .scene_change_detect(false)
+        .complexity(Complexity::Low)
         .num_threads(1)
         .vui(colours);
     if let Some(bytes) = settings.max_nal {
