@@ -61,7 +61,7 @@ fn capabilities() -> BTreeMap<String, Vec<String>> {
         .map(|(name, capability)| {
             assert_eq!(
                 texts(&capability["windows"]),
-                [name.clone()],
+                std::slice::from_ref(&name),
                 "one file per kind of window"
             );
             (name, texts(&capability["permissions"]))

@@ -126,8 +126,12 @@ mod tests {
     fn two_profiles_share_no_name() {
         let place = |dir: &str| Place::choose(APP, Some(dir.into()), own()).unwrap();
         assert_ne!(place("/a").identifier, place("/b").identifier);
-        assert_eq!(place("/a").identifier, "org.vestibule.app.p089be207b544f1e4");
         assert!(!place("/a").everyday);
+    }
+
+    #[test]
+    fn the_fingerprint_is_the_published_one() {
+        assert_eq!(fingerprint(Path::new("foobar")), 0x8594_4171_f739_67e8);
     }
 
     #[test]
