@@ -15,7 +15,9 @@ use vestibule_model::AudioCodec;
 
 /// An answer to an offer can itself be read, and has a stream for each that was offered (RFC 3264 section 6).
 pub(crate) fn sdp_answer(bytes: &[u8]) {
-    let Ok(negotiated) = sdp::answer(bytes, &local(), &Preferences::default()) else { return };
+    let Ok(negotiated) = sdp::answer(bytes, &local(), &Preferences::default()) else {
+        return;
+    };
     let offered = sdp::parse(bytes).expect("an offer that was answered");
     let answered = sdp::parse(&negotiated.sdp).expect("our own answer");
     assert_eq!(offered.media.len(), answered.media.len());
@@ -98,7 +100,13 @@ pub(crate) fn picture(bytes: &[u8]) {
 
 fn local() -> Local {
     let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
-    Local { address, audio_port: 40_000, video_port: 40_002, session_id: 1, version: 1 }
+    Local {
+        address,
+        audio_port: 40_000,
+        video_port: 40_002,
+        session_id: 1,
+        version: 1,
+    }
 }
 
 fn packet(datagram: &[u8]) -> Option<Packet> {

@@ -5,15 +5,23 @@ use vestibule_model::{SipAddress, SwitchCode};
 
 /// An address that is taken is the same after it was written and read again.
 pub(crate) fn sip_address(bytes: &[u8]) {
-    let Some(address) = text(bytes).and_then(|text| text.parse::<SipAddress>().ok()) else { return };
+    let Some(address) = text(bytes).and_then(|text| text.parse::<SipAddress>().ok()) else {
+        return;
+    };
     assert_eq!(address.to_string().parse().as_ref(), Ok(&address));
 }
 
 /// A code that is taken holds nothing but keys of a telephone.
 pub(crate) fn switch_code(bytes: &[u8]) {
-    let Some(code) = text(bytes).and_then(|text| text.parse::<SwitchCode>().ok()) else { return };
+    let Some(code) = text(bytes).and_then(|text| text.parse::<SwitchCode>().ok()) else {
+        return;
+    };
     assert!((1..=SwitchCode::MAX_LEN).contains(&code.reveal().len()));
-    assert!(code.reveal().bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key)));
+    assert!(
+        code.reveal()
+            .bytes()
+            .all(|key| key.is_ascii_digit() || b"*#".contains(&key))
+    );
     if let Ok(code) = code.for_2n() {
         assert!(code.reveal().ends_with('*'));
     }

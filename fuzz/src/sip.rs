@@ -15,7 +15,11 @@ pub(crate) fn sip_stream(bytes: &[u8]) {
 
 /// The body of an INFO, of any of the types that carry digits or a wish for a picture.
 pub(crate) fn info(bytes: &[u8]) {
-    for kind in ["application/dtmf-relay", "application/dtmf", "application/media_control+xml"] {
+    for kind in [
+        "application/dtmf-relay",
+        "application/dtmf",
+        "application/media_control+xml",
+    ] {
         let _ = dtmf_relay::parse(kind, bytes);
     }
 }

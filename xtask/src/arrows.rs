@@ -14,12 +14,27 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("vestibule-store", &["vestibule-model"]),
     (
         "vestibule-app",
-        &["vestibule-ipc", "vestibule-media", "vestibule-model", "vestibule-sip", "vestibule-store"],
+        &[
+            "vestibule-ipc",
+            "vestibule-media",
+            "vestibule-model",
+            "vestibule-sip",
+            "vestibule-store",
+        ],
     ),
-    ("vestibule-shell", &["vestibule-app", "vestibule-ipc", "vestibule-model"]),
-    ("vestibule-cli", &["vestibule-app", "vestibule-ipc", "vestibule-model"]),
+    (
+        "vestibule-shell",
+        &["vestibule-app", "vestibule-ipc", "vestibule-model"],
+    ),
+    (
+        "vestibule-cli",
+        &["vestibule-app", "vestibule-ipc", "vestibule-model"],
+    ),
     ("vestibule-ui", &["vestibule-ipc", "vestibule-model"]),
-    ("vestibule-sim", &["vestibule-media", "vestibule-model", "vestibule-sip"]),
+    (
+        "vestibule-sim",
+        &["vestibule-media", "vestibule-model", "vestibule-sip"],
+    ),
 ];
 
 /// Whole-system cases and chores look at everything; nobody looks at them.
@@ -34,19 +49,36 @@ struct Arrow {
 
 /// Checks every dependency between packages of this repository.
 pub(crate) fn prove() -> Result<()> {
-    let metadata = MetadataCommand::new().current_dir(workspace::root()).no_deps().exec()?;
-    let packages: Vec<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
+    let metadata = MetadataCommand::new()
+        .current_dir(workspace::root())
+        .no_deps()
+        .exec()?;
+    let packages: Vec<String> = metadata
+        .packages
+        .iter()
+        .map(|package| package.name.to_string())
+        .collect();
     let arrows: Vec<Arrow> = metadata.packages.iter().flat_map(arrows_from).collect();
     let wrong = violations(&packages, &arrows);
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
-    println!("{} packages, {} arrows: all as in ARCHITECTURE.md", packages.len(), arrows.len());
+    println!(
+        "{} packages, {} arrows: all as in ARCHITECTURE.md",
+        packages.len(),
+        arrows.len()
+    );
     Ok(())
 }
 
 /// Dependencies of this repository are those by path.
 fn arrows_from(package: &Package) -> impl Iterator<Item = Arrow> {
-    let ours = package.dependencies.iter().filter(|dependency| dependency.path.is_some());
-    ours.map(|dependency| Arrow { from: package.name.to_string(), to: dependency.name.clone() })
+    let ours = package
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.path.is_some());
+    ours.map(|dependency| Arrow {
+        from: package.name.to_string(),
+        to: dependency.name.clone(),
+    })
 }
 
 /// What is wrong with a graph, one sentence each.
@@ -68,7 +100,10 @@ fn may_use(arrow: &Arrow) -> bool {
 }
 
 fn allowed(from: &str) -> Option<&'static [&'static str]> {
-    MAY_USE.iter().find(|(name, _)| *name == from).map(|(_, targets)| *targets)
+    MAY_USE
+        .iter()
+        .find(|(name, _)| *name == from)
+        .map(|(_, targets)| *targets)
 }
 
 #[cfg(test)]
@@ -76,8 +111,13 @@ mod tests {
     use super::*;
 
     fn wrong(arrows: &[(&str, &str)]) -> Vec<String> {
-        let arrows: Vec<Arrow> =
-            arrows.iter().map(|(from, to)| Arrow { from: (*from).into(), to: (*to).into() }).collect();
+        let arrows: Vec<Arrow> = arrows
+            .iter()
+            .map(|(from, to)| Arrow {
+                from: (*from).into(),
+                to: (*to).into(),
+            })
+            .collect();
         let packages: Vec<String> = arrows.iter().map(|arrow| arrow.from.clone()).collect();
         violations(&packages, &arrows)
     }
@@ -85,14 +125,29 @@ mod tests {
     #[test]
     fn the_arrows_drawn_are_taken() {
         let none: Vec<String> = Vec::new();
-        assert_eq!(wrong(&[("vestibule-app", "vestibule-sip"), ("vestibule-sip", "vestibule-model")]), none);
-        assert_eq!(wrong(&[("vestibule-tests", "vestibule-sim"), ("xtask", "vestibule-store")]), none);
+        assert_eq!(
+            wrong(&[
+                ("vestibule-app", "vestibule-sip"),
+                ("vestibule-sip", "vestibule-model")
+            ]),
+            none
+        );
+        assert_eq!(
+            wrong(&[("vestibule-tests", "vestibule-sim"), ("xtask", "vestibule-store")]),
+            none
+        );
     }
 
     #[test]
     fn domain_crates_never_use_each_other() {
-        assert_eq!(wrong(&[("vestibule-sip", "vestibule-media")]), ["vestibule-sip may not use vestibule-media"]);
-        assert_eq!(wrong(&[("vestibule-store", "vestibule-sip")]), ["vestibule-store may not use vestibule-sip"]);
+        assert_eq!(
+            wrong(&[("vestibule-sip", "vestibule-media")]),
+            ["vestibule-sip may not use vestibule-media"]
+        );
+        assert_eq!(
+            wrong(&[("vestibule-store", "vestibule-sip")]),
+            ["vestibule-store may not use vestibule-sip"]
+        );
     }
 
     #[test]
@@ -110,7 +165,9 @@ mod tests {
 
     #[test]
     fn a_new_crate_needs_a_place() {
-        let [said] = wrong(&[("vestibule-extra", "vestibule-model")]).try_into().unwrap();
+        let [said] = wrong(&[("vestibule-extra", "vestibule-model")])
+            .try_into()
+            .unwrap();
         assert!(said.starts_with("vestibule-extra has no place"), "{said}");
     }
 }

@@ -11,7 +11,9 @@ type Check = fn(&test::Args) -> Result<()>;
 const CHECKS: &[(&str, Check)] = &[
     ("ui", |_| ui::build(true)),
     ("test", test::run),
-    ("fmt", |_| workspace::run(workspace::cargo("fmt").args(["--all", "--check"]))),
+    ("fmt", |_| {
+        workspace::run(workspace::cargo("fmt").args(["--all", "--check"]))
+    }),
     ("clippy", |_| clippy()),
     ("doc", |_| doc()),
     ("arrows", |_| arrows::prove()),
@@ -42,7 +44,8 @@ fn clippy() -> Result<()> {
 
 fn doc() -> Result<()> {
     let mut doc = workspace::cargo("doc");
-    doc.args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+    doc.args(["--workspace", "--no-deps"])
+        .env("RUSTDOCFLAGS", "-D warnings");
     workspace::run(&mut doc)
 }
 

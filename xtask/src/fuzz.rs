@@ -30,7 +30,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         println!("{}", targets.join("\n"));
         return Ok(());
     };
-    ensure!(targets.contains(target), "there is no target {target}, only {}", targets.join(", "));
+    ensure!(
+        targets.contains(target),
+        "there is no target {target}, only {}",
+        targets.join(", ")
+    );
 
     let fuzz = workspace::root().join("fuzz");
     let built = workspace::target_dir()?.join("fuzz");
@@ -40,7 +44,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut build = workspace::cargo("build");
     build
         .current_dir(&fuzz)
-        .args(["--release", "--bin", "vestibule-fuzz", "--target", &host, "--target-dir"])
+        .args([
+            "--release",
+            "--bin",
+            "vestibule-fuzz",
+            "--target",
+            &host,
+            "--target-dir",
+        ])
         .arg(&built)
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", FLAGS);
@@ -63,8 +74,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 /// Each target has a folder of seeds; a test holds the two together.
 fn targets() -> Result<Vec<String>> {
     let folders = fs::read_dir(workspace::root().join("fuzz/corpus"))?;
-    let mut names: Vec<String> =
-        folders.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<Result<_>>()?;
+    let mut names: Vec<String> = folders
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<_>>()?;
     names.sort();
     Ok(names)
 }

@@ -46,7 +46,11 @@ fn answer(mut stream: TcpStream, folder: &Path) -> io::Result<()> {
     let file = file_of(&request, folder).and_then(|path| Some((fs::read(&path).ok()?, path)));
     let (status, kind, body) = match &file {
         Some((body, path)) => ("200 OK", content_type(path), body.as_slice()),
-        None => ("404 Not Found", "text/plain", b"There is no such file.\n".as_slice()),
+        None => (
+            "404 Not Found",
+            "text/plain",
+            b"There is no such file.\n".as_slice(),
+        ),
     };
     write!(
         stream,
@@ -60,7 +64,10 @@ fn answer(mut stream: TcpStream, folder: &Path) -> io::Result<()> {
 fn file_of(request: &str, folder: &Path) -> Option<PathBuf> {
     let target = request.strip_prefix("GET /")?.split([' ', '?', '#']).next()?;
     let asked = Path::new(if target.is_empty() { "index.html" } else { target });
-    asked.components().all(|part| matches!(part, Component::Normal(_))).then(|| folder.join(asked))
+    asked
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+        .then(|| folder.join(asked))
 }
 
 /// Browsers compile wasm while it arrives only under its own type, and refuse scripts under a wrong one.
@@ -87,12 +94,20 @@ mod tests {
     fn files_of_the_folder_are_found() {
         let file = |request: &str| file_of(request, Path::new("dist"));
         assert_eq!(file("GET / HTTP/1.1"), Some("dist/index.html".into()));
-        assert_eq!(file("GET /fonts/a.woff2?v=1 HTTP/1.1"), Some("dist/fonts/a.woff2".into()));
+        assert_eq!(
+            file("GET /fonts/a.woff2?v=1 HTTP/1.1"),
+            Some("dist/fonts/a.woff2".into())
+        );
     }
 
     #[test]
     fn nothing_else_is() {
-        for request in ["GET /../Cargo.toml HTTP/1.1", "GET //etc/hosts HTTP/1.1", "POST / HTTP/1.1", ""] {
+        for request in [
+            "GET /../Cargo.toml HTTP/1.1",
+            "GET //etc/hosts HTTP/1.1",
+            "POST / HTTP/1.1",
+            "",
+        ] {
             assert_eq!(file_of(request, Path::new("dist")), None, "{request}");
         }
     }

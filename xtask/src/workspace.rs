@@ -27,7 +27,9 @@ pub(crate) fn cargo(subcommand: &str) -> Command {
 
 /// Runs a command to its end, on this terminal. Any end but a successful one is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("{command:?} could not be started"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("{command:?} could not be started"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }
