@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
 use tokio::sync::SetOnce;
-use vestibule_app::{App, Profile, SystemKeychain, keychain_service};
+use vestibule_app::{App, Profile, Role, SystemKeychain, keychain_service};
 use vestibule_ipc::{Error, ErrorCode};
 
 use crate::profile::Place;
@@ -27,6 +27,7 @@ impl Phone {
     /// Starts the core on a profile. Whoever waits in [`Phone::app`] gets it, or hears why there is none.
     pub(crate) async fn start(&self, place: &Place, listen: SocketAddr) {
         let profile = Profile {
+            role: Role::Phone,
             dir: place.dir.clone(),
             keychain: Arc::new(SystemKeychain::new(&keychain_service(&place.dir))),
             listen,
