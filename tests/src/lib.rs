@@ -1,1 +1,18 @@
-//! Peers and fixtures of the whole-system tests.
+//! Peers and fixtures of the whole-system tests: real programs, each in a folder of its own, on loopback ports that
+//! were free a moment ago.
+
+mod lossy;
+mod peers;
+mod phone;
+mod process;
+mod wav;
+
+pub use lossy::{Loss, LossyPath};
+pub use peers::baresip::{Baresip, BaresipOptions};
+pub use peers::kamailio::{Kamailio, KamailioOptions};
+pub use phone::{Phone, PhoneOptions, intercom};
+pub use process::{free_port, wait_until};
+pub use wav::{tone_level, write_tone};
+
+/// How long a test waits for something that has to happen. It only bounds a failure: it is never slept through.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

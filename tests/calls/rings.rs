@@ -1,0 +1,48 @@
+//! Ringing: who it is, with the picture before anybody answers.
+
+use vestibule_ipc::{CallPhase, VideoState};
+use vestibule_model::{CallStatus, Direction, IntercomId};
+
+use super::ringing;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_shows_who_rings_and_the_live_picture_before_the_answer() {
+    let (_kamailio, mut phone, mut door) = ringing().await;
+    let call = phone.until_ringing().await;
+    assert_eq!(call.caller.intercom, Some(IntercomId(1)));
+    assert_eq!(call.caller.name, "Main entrance");
+    assert_eq!(call.direction, Direction::Incoming);
+    let names: Vec<&str> = call.switches.iter().map(|switch| switch.name.as_str()).collect();
+    assert_eq!(names, ["Main door", "Light"]);
+
+    let seen = phone
+        .until_call("a picture", |view| view.video == VideoState::Live)
+        .await;
+    assert_eq!(seen.phase, CallPhase::Ringing);
+
+    let row = phone
+        .until_history("a picture in the history", |row| row.has_picture)
+        .await;
+    assert_eq!((row.id, row.status), (call.id, CallStatus::Ringing));
+    let jpeg = phone.app.picture(call.id).await.unwrap().unwrap();
+    assert!(jpeg.starts_with(&[0xff, 0xd8]), "it is a JPEG");
+    door.command("hangup", "").await;
+    phone.until_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn do_not_disturb_logs_the_call_as_missed() {
+    let kamailio = vestibule_tests::Kamailio::start(Default::default());
+    let mut options = vestibule_tests::PhoneOptions::at(&kamailio);
+    options.settings.do_not_disturb = true;
+    let mut phone = vestibule_tests::Phone::start(options).await;
+    phone.until_registered().await;
+    let mut door = super::door(&kamailio).await;
+    door.command("dial", "sip:flat12@site.test").await;
+    door.event("CALL_CLOSED").await;
+    let row = phone
+        .until_history("a missed call", |row| row.status == CallStatus::Missed)
+        .await;
+    assert_eq!(row.caller.name, "Main entrance");
+    assert!(!row.seen);
+}

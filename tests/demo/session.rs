@@ -1,0 +1,122 @@
+//! A session of its own: bus, keychain, home folder, profile.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::intercom::{Intercom, PASSWORD, USER};
+
+/// Set for the program that runs inside the session.
+const INSIDE: &str = "VESTIBULE_DEMO_SESSION";
+
+pub(crate) fn is_inside() -> bool {
+    std::env::var_os(INSIDE).is_some()
+}
+
+/// Runs this program again, inside a new session bus and with a home folder below `folder`.
+pub(crate) fn enter(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
+    }
+    let home = folder.join("home");
+    for dir in ["data", "config", "cache", "run"] {
+        std::fs::create_dir_all(home.join(dir))?;
+    }
+    // GTK, WebKit and the keychain refuse a run-time folder that others can read.
+    set_private(&home.join("run"))?;
+    let status = Command::new("dbus-run-session")
+        .arg("--")
+        .arg(std::env::current_exe()?)
+        .args(std::env::args_os().skip(1))
+        .env(INSIDE, "1")
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("XDG_RUNTIME_DIR", home.join("run"))
+        .env("VESTIBULE_PROFILE", folder.join("profile"))
+        // A screen reader's bus is not part of this session, and waiting for it takes seconds.
+        .env("NO_AT_BRIDGE", "1")
+        .status()
+        .context("dbus-run-session is missing: run ./dev setup")?;
+    std::process::exit(status.code().unwrap_or(1));
+}
+
+#[cfg(unix)]
+fn set_private(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700))?;
+    Ok(())
+}
+
+/// Starts the session's keychain and unlocks it with an empty password, as an automatic sign-in does.
+pub(crate) fn unlock_keychain() -> Result<()> {
+    let mut daemon = Command::new("gnome-keyring-daemon")
+        .args(["--unlock", "--components=secrets"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("gnome-keyring-daemon is missing: run ./dev setup")?;
+    daemon
+        .stdin
+        .take()
+        .context("it reads a password")?
+        .write_all(b"\n")?;
+    // The daemon goes into the background once it is ready.
+    ensure!(daemon.wait()?.success(), "the keychain did not start");
+    Ok(())
+}
+
+/// A program of this workspace, built beside this one.
+pub(crate) fn program(name: &str) -> Result<PathBuf> {
+    let path = std::env::current_exe()?.with_file_name(name);
+    if !path.exists() {
+        bail!("{name} is not built: run ./dev demo");
+    }
+    Ok(path)
+}
+
+/// Sets the account and the intercom up, as an installer would.
+pub(crate) fn set_up_profile(folder: &Path, intercom: &Intercom) -> Result<()> {
+    let vestibule = |arguments: &[&str]| -> Result<()> {
+        let output = Command::new(program("vestibule")?)
+            .args(arguments)
+            .env("VESTIBULE_PASSWORD", PASSWORD)
+            .stdin(Stdio::null())
+            .output()?;
+        let problem = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "vestibule {}: {problem}",
+            arguments.join(" ")
+        );
+        Ok(())
+    };
+    std::fs::create_dir_all(folder.join("profile"))?;
+    let server = intercom.address();
+    vestibule(&[
+        "account",
+        "--user",
+        USER,
+        "--domain",
+        "127.0.0.1",
+        "--server",
+        server,
+    ])?;
+    let switches = [
+        "Main door=door:00*",
+        "Courtyard gate=gate:11*",
+        "Stair light=light:22*",
+    ];
+    let mut arguments = vec![
+        "intercom",
+        "--name",
+        "Main entrance",
+        "--address",
+        "door@127.0.0.1",
+    ];
+    arguments.extend(switches.iter().flat_map(|switch| ["--switch", switch]));
+    vestibule(&arguments)
+}
