@@ -64,9 +64,9 @@ impl UserAgent {
         let listen = udp.local_addr().map_err(listen_error)?;
         let (tally, acks) = (Arc::new(Tally::default()), Arc::new(Acks::default()));
         let token = CancellationToken::new();
-        let socket =
-            GuardedSocket::new(udp, tally.clone(), config.user_agent.clone()).map_err(listen_error)?;
-        let socket = Arc::new(socket);
+        let listeners = TaskTracker::new();
+        let socket = GuardedSocket::new(udp, listeners.clone(), tally.clone(), config.user_agent.clone());
+        let socket = Arc::new(socket.map_err(listen_error)?);
         let address = SipAddr::new(stack_transport(SipTransport::Udp), listen.into());
         let inner = UdpInner {
             conn: socket.clone(),
@@ -130,9 +130,10 @@ impl UserAgent {
             stopping: token.child_token(),
             token: token.clone(),
             farewells: TaskTracker::new(),
+            listeners,
         });
         tokio::spawn(async move { endpoint.serve().await });
-        core.run(core.clone().accept(tcp));
+        core.listeners.spawn(core.clone().accept(tcp));
         core.run(dispatch(core.clone(), requests));
         if let Some(account) = registers {
             core.farewells.spawn(registration::run(core.clone(), account));
@@ -221,6 +222,8 @@ impl UserAgent {
         });
         self.core.token.cancel();
         self.core.socket.close();
+        self.core.listeners.close();
+        timeout(GOODBYE, self.core.listeners.wait()).await.ok();
     }
 }
 

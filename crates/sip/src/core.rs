@@ -64,6 +64,8 @@ pub(crate) struct Core {
     pub(crate) token: CancellationToken,
     /// What has to say goodbye before everything ends.
     pub(crate) farewells: TaskTracker,
+    /// What keeps the port taken.
+    pub(crate) listeners: TaskTracker,
 }
 
 /// The registration that holds now.

@@ -48,6 +48,8 @@ struct Session {
     up: bool,
     /// A re-INVITE of ours is open.
     offering: bool,
+    /// A re-INVITE of ours that waits until no other is open (RFC 3261 section 14.1).
+    queued: Option<Asked>,
 }
 
 /// The outcome of a request of ours.
@@ -100,6 +102,7 @@ pub(crate) fn start(core: &Arc<Core>, dialog: Dialog, flow: Flow, beginning: Beg
         done,
         up,
         offering: false,
+        queued: None,
     };
     core.farewells
         .spawn(session.run(inbox_receiver, command_receiver, done_receiver));
@@ -124,7 +127,7 @@ impl Session {
                     Some(command) => self.command(command).await,
                     None => Some(End::HangUp(HangUp::Local)),
                 },
-                event = acknowledgement(&mut self.waiting) => self.acknowledged(event),
+                event = acknowledgement(&mut self.waiting) => self.acknowledged(event).await,
                 Some(done) = done.recv() => self.done(done).await,
                 () = self.events.closed() => Some(End::HangUp(HangUp::Local)),
                 () = self.core.stopping.cancelled() => Some(End::HangUp(HangUp::Local)),
@@ -204,20 +207,34 @@ impl Session {
         match command {
             Command::HangUp { reply } => return Some(End::Asked(reply)),
             Command::Info { kind, body, reply } => self.ask(Asked::Info { kind, body, reply }, None).await,
-            Command::Reinvite { reply, .. } if self.offering || self.waiting.is_some() => {
+            Command::Reinvite { reply, .. } if self.queued.is_some() => {
                 reply.send(Err(CallError::Pending)).ok();
             }
             Command::Reinvite { offer, reply } => {
-                self.offering = true;
-                self.ask(Asked::Reinvite { offer, reply }, None).await;
+                self.queued = Some(Asked::Reinvite { offer, reply });
+                self.offer_next().await;
             }
         }
         None
     }
 
-    fn acknowledged(&mut self, event: Option<InviteEvent>) -> Option<End> {
+    /// Offers what is queued, when no other offer is open.
+    async fn offer_next(&mut self) {
+        if self.offering || self.waiting.is_some() {
+            return;
+        }
+        if let Some(asked) = self.queued.take() {
+            self.offering = true;
+            self.ask(asked, None).await;
+        }
+    }
+
+    async fn acknowledged(&mut self, event: Option<InviteEvent>) -> Option<End> {
         match event {
-            Some(InviteEvent::Acknowledged) => (self.waiting, self.up) = (None, true),
+            Some(InviteEvent::Acknowledged) => {
+                (self.waiting, self.up) = (None, true);
+                self.offer_next().await;
+            }
             // The CANCEL was there before our 200: there is no call.
             Some(InviteEvent::Cancelled(_)) if !self.up => return Some(End::HangUp(HangUp::Remote)),
             // A re-INVITE was taken back.
@@ -304,6 +321,7 @@ impl Session {
                     Err(error) => Err(error),
                 };
                 reply.send(answer).ok();
+                self.offer_next().await;
             }
         }
         lost.then_some(End::HangUp(HangUp::Lost))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use rsipstack::platform::net::UdpSocket as StackSocket;
 use tokio::net::UdpSocket;
+use tokio_util::task::TaskTracker;
 
 use crate::counters::Tally;
 use crate::wire::{Malformed, normalise, refusal};
@@ -13,23 +14,32 @@ use crate::wire::{Malformed, normalise, refusal};
 pub(crate) struct GuardedSocket {
     /// `None` once closed: the stack keeps its handle longer than the port may stay taken.
     socket: RwLock<Option<Arc<UdpSocket>>>,
+    /// Tells when nobody uses the socket any more.
+    users: TaskTracker,
     address: SocketAddr,
     tally: Arc<Tally>,
     server: String,
 }
 
 impl GuardedSocket {
-    pub(crate) fn new(socket: UdpSocket, tally: Arc<Tally>, server: String) -> io::Result<Self> {
+    /// `users` is told of everybody who uses the socket, for whoever waits until the port is free.
+    pub(crate) fn new(
+        socket: UdpSocket,
+        users: TaskTracker,
+        tally: Arc<Tally>,
+        server: String,
+    ) -> io::Result<Self> {
         let address = socket.local_addr()?;
         Ok(Self {
             socket: RwLock::new(Some(Arc::new(socket))),
+            users,
             address,
             tally,
             server,
         })
     }
 
-    /// Frees the port.
+    /// Frees the port, as soon as nobody uses the socket any more.
     pub(crate) fn close(&self) {
         self.socket.write().take();
     }
@@ -78,6 +88,7 @@ impl GuardedSocket {
 #[async_trait::async_trait]
 impl StackSocket for GuardedSocket {
     async fn recv_from(&self, buffer: &mut [u8]) -> rsipstack::Result<(usize, SocketAddr)> {
+        let _user = self.users.token();
         loop {
             let Ok(socket) = self.open() else {
                 // The stack would ask again at once, for ever; its token ends this wait.
@@ -99,6 +110,7 @@ impl StackSocket for GuardedSocket {
     }
 
     async fn send_to(&self, buffer: &[u8], address: SocketAddr) -> rsipstack::Result<usize> {
+        let _user = self.users.token();
         Ok(self.open()?.send_to(buffer, address).await?)
     }
 
