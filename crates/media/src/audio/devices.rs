@@ -70,6 +70,18 @@ impl<R> Open<R> {
     }
 }
 
+impl<R: Send + 'static> Open<R> {
+    /// Closes a device that failed, without waiting for it: its driver may hang.
+    pub(super) fn abandon(self) {
+        let close = thread::Builder::new()
+            .name("audio-close".to_owned())
+            .spawn(move || drop(self));
+        if let Err(error) = close {
+            tracing::warn!(%error, "a failed device was closed in place");
+        }
+    }
+}
+
 /// Lists the devices. Asks the sound system, which can take a second: not for a thread that must not block.
 /// Empty when there is no sound system, or when it does not answer in time.
 #[must_use]

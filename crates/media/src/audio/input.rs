@@ -81,6 +81,20 @@ fn device(
     stop: &Stop,
 ) -> Result<(), InputError> {
     let mut device = devices::open_input(name, thread::current(), stop)?;
+    let result = listen(&mut device, captured, status, stop);
+    tracing::debug!(missed = device.health.missed(), "sound input closed");
+    if result.is_err() {
+        device.abandon();
+    }
+    result
+}
+
+fn listen(
+    device: &mut Open<Consumer<f32>>,
+    captured: &mut impl FnMut(&Block),
+    status: &Status,
+    stop: &Stop,
+) -> Result<(), InputError> {
     let mut intake = Intake {
         converter: Converter::new(device.rate, RATE)?,
         fresh: Vec::new(),
@@ -91,10 +105,9 @@ fn device(
     let mut watch = Watch::new(device.health.clone(), device.rate, Instant::now());
     while !stop.requested() {
         watch.check(Instant::now())?;
-        intake.drain(&mut device, captured)?;
+        intake.drain(device, captured)?;
         thread::park_timeout(LOOK);
     }
-    tracing::debug!(missed = device.health.missed(), "sound input closed");
     Ok(())
 }
 

@@ -98,20 +98,34 @@ fn device(
     stop: &Stop,
 ) -> Result<(), OutputError> {
     let mut device = devices::open_output(name, thread::current(), stop)?;
+    let result = supply(&mut device, feed, block, status, stop);
+    tracing::debug!(missed = device.health.missed(), "sound output closed");
+    if result.is_err() {
+        device.abandon();
+    }
+    result
+}
+
+fn supply(
+    device: &mut Open<Producer<f32>>,
+    feed: &mut Feed,
+    block: &mut [f32],
+    status: &Status,
+    stop: &Stop,
+) -> Result<(), OutputError> {
     let mut supply = Supply {
         converter: Converter::new(feed.rate, device.rate)?,
         converted: Vec::new(),
     };
-    supply.top_up(&mut device, feed, block, stop)?;
+    supply.top_up(device, feed, block, stop)?;
     device.start()?;
     status.set(true);
     let mut watch = Watch::new(device.health.clone(), device.rate, Instant::now());
     while !stop.requested() {
         watch.check(Instant::now())?;
-        supply.top_up(&mut device, feed, block, stop)?;
+        supply.top_up(device, feed, block, stop)?;
         thread::park_timeout(LOOK);
     }
-    tracing::debug!(missed = device.health.missed(), "sound output closed");
     Ok(())
 }
 
