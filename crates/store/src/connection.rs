@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, ffi};
 use zeroize::Zeroizing;
 
 use crate::error::OpenError;
@@ -13,10 +13,13 @@ use crate::{migration, private};
 
 /// How long a write waits for another program that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// SQLCipher's page size in bytes; no cache is shorter.
+const PAGE: u64 = 4096;
 
 /// Opens the connection that writes, creating the file and bringing its tables up to date.
 pub(crate) fn writer(path: &Path, key: &Key) -> Result<Connection, OpenError> {
     create_private(path).map_err(OpenError::Io)?;
+    refuse_stump(path)?;
     let mut connection = unlocked(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     refuse_newer(&connection)?;
     // Must come before the first table, else it needs a rewrite of the whole file.
@@ -46,9 +49,19 @@ fn create_private(path: &Path) -> io::Result<()> {
     }
 }
 
+/// SQLite takes a file that is shorter than its header for an empty one, and would write over it.
+fn refuse_stump(path: &Path) -> Result<(), OpenError> {
+    match path.metadata().map_err(OpenError::Io)?.len() {
+        0 | PAGE.. => Ok(()),
+        _ => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_NOTADB), None).into()),
+    }
+}
+
 fn unlocked(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection, OpenError> {
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    // It would print to the standard error stream what is said by errors anyway.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let hex = key.to_hex();
     let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
     connection.execute_batch(&pragma)?;

@@ -18,6 +18,6 @@ mod word;
 pub use error::{OpenError, StoreError};
 pub use key::{Key, KeyError};
 pub use keychain::{FileKeychain, Keychain, KeychainError, MemoryKeychain, SystemKeychain};
-pub use recovery::{Opened, StartedAnew, open_or_recover};
+pub use recovery::{OpenState, Opened, open_or_recover};
 pub use store::Store;
 pub use table::{ActionId, CallEnd, NewCall};

@@ -41,3 +41,71 @@ pub(crate) fn migrate(connection: &mut Connection, steps: &[&[&str]]) -> Result<
     transaction.commit()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            .unwrap();
+        statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    }
+
+    #[test]
+    fn a_later_version_only_adds_what_is_missing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let first: &[&str] = &["CREATE TABLE a (x INTEGER) STRICT", "INSERT INTO a VALUES (1)"];
+        let second: &[&str] = &[
+            "ALTER TABLE a ADD COLUMN y TEXT",
+            "CREATE TABLE b (x INTEGER) STRICT",
+        ];
+        migrate(&mut connection, &[first]).unwrap();
+        migrate(&mut connection, &[first]).unwrap();
+        assert_eq!(
+            (version(&connection).unwrap(), tables(&connection)),
+            (1, vec!["a".to_owned()])
+        );
+        migrate(&mut connection, &[first, second]).unwrap();
+        assert_eq!(version(&connection).unwrap(), 2);
+        assert_eq!(tables(&connection), ["a", "b"]);
+        let row: (i64, Option<String>) = connection
+            .query_row("SELECT x, y FROM a", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
+        assert_eq!(row, (1, None));
+        assert!(matches!(
+            migrate(&mut connection, &[first]),
+            Err(OpenError::Newer { found: 2, known: 1 })
+        ));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_nothing_behind() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let broken: &[&str] = &[
+            "CREATE TABLE a (x INTEGER) STRICT",
+            "CREATE TABLE a (x INTEGER) STRICT",
+        ];
+        migrate(&mut connection, &[broken]).unwrap_err();
+        assert_eq!((version(&connection).unwrap(), tables(&connection)), (0, vec![]));
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, STEPS).unwrap();
+        let lax: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(lax, 0);
+    }
+}

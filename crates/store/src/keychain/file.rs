@@ -13,9 +13,11 @@ pub struct FileKeychain {
 }
 
 impl FileKeychain {
-    /// Keeps its files in `dir`, which is made when the first one is written.
-    pub fn new(dir: impl Into<PathBuf>) -> Self {
-        Self { dir: dir.into() }
+    /// Keeps its files in `dir`, which is made, or taken away from everybody else if it is there.
+    pub fn new(dir: impl Into<PathBuf>) -> Result<Self, KeychainError> {
+        let dir = dir.into();
+        private::create_dir(&dir)?;
+        Ok(Self { dir })
     }
 
     /// A name is taken for a file name as it is, so it may hold nothing that leads elsewhere.
@@ -47,7 +49,6 @@ impl Keychain for FileKeychain {
 
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError> {
         let path = self.path(name)?;
-        private::create_dir(&self.dir)?;
         // tempfile gives its files the mode 0600; the dot keeps the name apart from those of secrets.
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.dir)?;
         file.write_all(secret)?;

@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 use vestibule_model::{DoorSwitch, Intercom, IntercomId};
 
@@ -106,7 +105,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Intercom> {
 pub(super) fn readable<T>(row: rusqlite::Result<T>, what: &str, id: i64) -> Result<Option<T>, StoreError> {
     match row {
         Ok(value) => Ok(Some(value)),
-        Err(rusqlite::Error::FromSqlConversionFailure(column, _, source)) if !source.is::<FromSqlError>() => {
+        Err(rusqlite::Error::FromSqlConversionFailure(column, ..)) => {
             tracing::warn!(id, column, "{what} cannot be read and is left out");
             Ok(None)
         }

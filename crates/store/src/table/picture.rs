@@ -39,7 +39,10 @@ impl Store {
             params![older_than.0, at_most],
         )?;
         if removed > 0 {
-            writer.execute_batch("PRAGMA incremental_vacuum")?;
+            // It gives back one page a step, and steps for as long as somebody asks.
+            let mut vacuum = writer.prepare_cached("PRAGMA incremental_vacuum")?;
+            let mut pages = vacuum.query([])?;
+            while pages.next()?.is_some() {}
         }
         Ok(u32::try_from(removed).unwrap_or(u32::MAX))
     }

@@ -57,7 +57,10 @@ pub(in crate::keychain) fn classify(error: KeyringError) -> KeychainError {
 /// No bus, or nobody on it who keeps secrets and could be started.
 fn is_absent(error: &zbus::Error) -> bool {
     match error {
-        zbus::Error::Address(_) | zbus::Error::InputOutput(_) | zbus::Error::Handshake(_) => true,
+        zbus::Error::Address(_)
+        | zbus::Error::Connection(..)
+        | zbus::Error::InputOutput(_)
+        | zbus::Error::Handshake(_) => true,
         zbus::Error::MethodError(name, ..) => {
             let name = name
                 .as_str()
