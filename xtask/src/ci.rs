@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::workspace::each_part;
 use crate::{arrows, test, ui, wasm, workspace};
 
 type Check = fn(&test::Args) -> Result<()>;
@@ -39,14 +40,19 @@ pub(crate) fn run(args: &test::Args) -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    workspace::run(workspace::cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
+    each_part(|part| {
+        let mut clippy = workspace::cargo("clippy");
+        clippy.args(part).args(["--all-targets", "--", "-D", "warnings"]);
+        clippy
+    })
 }
 
 fn doc() -> Result<()> {
-    let mut doc = workspace::cargo("doc");
-    doc.args(["--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings");
-    workspace::run(&mut doc)
+    each_part(|part| {
+        let mut doc = workspace::cargo("doc");
+        doc.args(part).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings");
+        doc
+    })
 }
 
 /// The crates that run in a browser compile for one, each by itself: none leans on what another switched on.

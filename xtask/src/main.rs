@@ -9,6 +9,8 @@ mod ui;
 mod wasm;
 mod workspace;
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -56,5 +58,5 @@ fn main() -> Result<()> {
 /// The app, as a debug build, on the user's own profile.
 fn run() -> Result<()> {
     ui::build(true)?;
-    workspace::run(workspace::cargo("run").args(["--package", "vestibule-shell"]))
+    workspace::run(&mut Command::new(workspace::programs()?.join("vestibule-app")))
 }

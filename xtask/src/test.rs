@@ -15,10 +15,13 @@ pub(crate) struct Args {
 /// Runs all tests. The shell embeds the UI when it is compiled, so the UI is built first.
 pub(crate) fn run(args: &Args) -> Result<()> {
     ui::build(true)?;
-    let mut tests = workspace::cargo("test");
-    tests.arg("--workspace");
-    if args.without_peers {
-        tests.env("VESTIBULE_WITHOUT_PEERS", "1");
-    }
-    workspace::run(&mut tests)
+    workspace::programs()?;
+    workspace::each_part(|part| {
+        let mut tests = workspace::cargo("test");
+        tests.args(part);
+        if args.without_peers {
+            tests.env("VESTIBULE_WITHOUT_PEERS", "1");
+        }
+        tests
+    })
 }
