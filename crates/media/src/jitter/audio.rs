@@ -104,8 +104,8 @@ impl Playout {
             self.restart();
             place = self.clock.unwrap(packet.header.timestamp);
             self.start = place;
-        } else if self.samples.is_empty() && place > self.start {
-            // The peer was silent, or began late: nothing lies between, so there is nothing to wait for.
+        } else if self.samples.is_empty() && place > self.start + BLOCK as i64 {
+            // The peer was silent, or much was lost: nothing lies between, so there is nothing to wait for.
             self.start = place;
             self.playing = false;
         }
@@ -125,7 +125,6 @@ impl Playout {
         self.trim();
         if self.samples.is_empty() {
             // Nothing at all is there: play later rather than lose what is on its way.
-            self.concealed += 1;
             return self.conceal();
         }
         let mut missing = 0;
@@ -138,7 +137,6 @@ impl Playout {
             self.start += 1;
         }
         if missing > BLOCK / 2 {
-            self.concealed += 1;
             return self.conceal();
         }
         self.last = block;
@@ -245,6 +243,7 @@ impl Playout {
             return [0; BLOCK];
         }
         self.repeats += 1;
+        self.concealed += 1;
         for sample in &mut self.last {
             *sample = (i32::from(*sample) * FADE / 16) as i16;
         }

@@ -31,7 +31,6 @@ pub struct VideoBuffer {
     gap_since: Option<Instant>,
     late: u64,
     duplicates: u64,
-    skipped: u64,
 }
 
 impl VideoBuffer {
@@ -47,7 +46,6 @@ impl VideoBuffer {
             gap_since: None,
             late: 0,
             duplicates: 0,
-            skipped: 0,
         }
     }
 
@@ -135,11 +133,6 @@ impl VideoBuffer {
         self.duplicates
     }
 
-    /// Packets that were given up.
-    pub(crate) fn skipped(&self) -> u64 {
-        self.skipped
-    }
-
     pub(crate) fn broken(&self) -> u64 {
         self.assembler.broken()
     }
@@ -172,10 +165,9 @@ impl VideoBuffer {
 
     /// Gives up what is missing before the first packet that is there.
     fn skip(&mut self, out: &mut Vec<Picture>) {
-        let (Some(next), Some((place, _))) = (self.next, self.waiting.first_key_value()) else {
+        let Some((place, _)) = self.waiting.first_key_value() else {
             return;
         };
-        self.skipped += place.saturating_sub(next);
         self.next = Some(*place);
         self.assembler.lost();
         self.lateness = self.lateness * 3 / 4;

@@ -9,16 +9,18 @@ const SILENCE: Duration = Duration::from_secs(1);
 ///
 /// 1. The signalled IP address is trusted. The first packet from it settles the port; another port of that address
 ///    replaces it when it is the signalled one, or when the settled one has been silent for a second.
-/// 2. Another address is only taken where the signalled one cannot be the real one: it is private, the packet's is
+/// 2. A loopback address is trusted as well: a peer on this machine signals its outward address and may send from the
+///    inward one, and whoever sends from there is on this machine.
+/// 3. Another address is only taken where the signalled one cannot be the real one: it is private, the packet's is
 ///    public, and the signalled one has not been heard. It has a second to be heard first. So nobody on the
 ///    resident's own network can take a call's media over.
-/// 3. Once the signalled address is heard, it is gone back to for good.
+/// 4. Once a trusted address is heard, it is gone back to for good.
 #[derive(Clone, Copy, Debug)]
 pub struct Latch {
     signalled: SocketAddr,
     since: Instant,
     settled: Option<(SocketAddr, Instant)>,
-    heard_signalled: bool,
+    heard_trusted: bool,
 }
 
 impl Latch {
@@ -28,7 +30,7 @@ impl Latch {
             signalled,
             since: now,
             settled: None,
-            heard_signalled: false,
+            heard_trusted: false,
         }
     }
 
@@ -42,7 +44,7 @@ impl Latch {
 
     /// Whether a valid RTP packet from there is the peer's; it may settle where ours goes.
     pub fn accept(&mut self, now: Instant, from: SocketAddr) -> bool {
-        let trusted = from.ip() == self.signalled.ip();
+        let trusted = self.trusts(from.ip());
         if !trusted && !self.may_be_behind_nat(now, from.ip()) {
             return false;
         }
@@ -52,12 +54,12 @@ impl Latch {
                 settled == from
                     || from == self.signalled
                     || now.duration_since(heard) >= SILENCE
-                    || (trusted && settled.ip() != from.ip())
+                    || (trusted && !self.trusts(settled.ip()))
             }
         };
         if free {
             self.settled = Some((from, now));
-            self.heard_signalled |= trusted;
+            self.heard_trusted |= trusted;
         }
         free
     }
@@ -69,11 +71,15 @@ impl Latch {
 
     /// Whether RTCP from this address is the peer's.
     pub fn is_peer(&self, ip: IpAddr) -> bool {
-        ip == self.signalled.ip() || self.settled.is_some_and(|(settled, _)| settled.ip() == ip)
+        self.trusts(ip) || self.settled.is_some_and(|(settled, _)| settled.ip() == ip)
+    }
+
+    fn trusts(&self, ip: IpAddr) -> bool {
+        ip == self.signalled.ip() || ip.is_loopback()
     }
 
     fn may_be_behind_nat(&self, now: Instant, from: IpAddr) -> bool {
-        !self.heard_signalled
+        !self.heard_trusted
             && now.duration_since(self.since) >= SILENCE
             && is_private(self.signalled.ip())
             && !is_private(from)
@@ -132,7 +138,6 @@ mod tests {
             ("192.168.1.5:4000", "198.51.100.9:7000", true),
             ("192.168.1.5:4000", "192.168.1.66:7000", false),
             ("203.0.113.5:4000", "198.51.100.9:7000", false),
-            ("127.0.0.1:4000", "127.0.0.2:7000", false),
             ("[fd00::5]:4000", "[2001:db8::9]:7000", true),
         ] {
             let mut latch = Latch::new(at(signalled), now);
@@ -146,6 +151,16 @@ mod tests {
             assert_eq!(latch.destination(), at(signalled), "the signalled address wins");
             assert!(!latch.accept(later + SILENCE, at(from)), "for good");
         }
+    }
+
+    #[test]
+    fn a_peer_on_this_machine_may_use_its_inward_address() {
+        let now = Instant::now();
+        let mut latch = Latch::new(at("192.0.2.2:4000"), now);
+        assert!(latch.accept(now, at("127.0.0.1:4000")));
+        assert_eq!(latch.destination(), at("127.0.0.1:4000"));
+        assert!(latch.is_peer("127.0.0.1".parse().unwrap()));
+        assert!(!latch.accept(now, at("192.0.2.2:4002")), "one source at a time");
     }
 
     #[test]

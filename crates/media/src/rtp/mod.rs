@@ -4,6 +4,9 @@ mod clock;
 mod sender;
 mod source;
 
+#[cfg(test)]
+mod tests;
+
 pub use clock::TimestampUnwrapper;
 pub(crate) use clock::{duration_to_ticks, ticks_to_duration};
 pub use rtc_rtp::packet::Packet;

@@ -131,7 +131,10 @@ pub(super) fn addresses(media: &Media, ours: IpAddr) -> Result<(SocketAddr, Sock
     if media.port == 0 {
         return Err(Unusable::Media);
     }
-    if !matches!(media.protocol.as_str(), "RTP/AVP" | "RTP/AVPF") {
+    if !["RTP/AVP", "RTP/AVPF"]
+        .iter()
+        .any(|known| media.protocol.eq_ignore_ascii_case(known))
+    {
         return Err(Unusable::Transport);
     }
     let Some(Connection::Address(address)) = media.connection else {

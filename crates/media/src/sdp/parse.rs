@@ -184,7 +184,7 @@ fn media_line(value: &str) -> Option<Media> {
         .map_or(port, |(first, _)| first)
         .parse()
         .ok()?;
-    let protocol = fields.next()?.to_ascii_uppercase();
+    let protocol = fields.next()?.to_owned();
     let formats: Vec<String> = fields.map(str::to_owned).collect();
     if formats.is_empty() {
         return None;
