@@ -111,4 +111,29 @@ mod tests {
             assert_eq!(file_of(request, Path::new("dist")), None, "{request}");
         }
     }
+
+    /// The whole answer to a request, for files of this folder of sources.
+    fn ask(request: &str) -> String {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let mut browser = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        browser.write_all(request.as_bytes()).unwrap();
+        answer(listener.accept().unwrap().0, &workspace::root().join("xtask/src")).unwrap();
+        io::read_to_string(browser).unwrap()
+    }
+
+    #[test]
+    fn a_browser_gets_a_file() {
+        let got = ask("GET /serve.rs HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n");
+        assert!(
+            got.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"),
+            "{got}"
+        );
+        assert!(got.ends_with(include_str!("serve.rs")));
+    }
+
+    #[test]
+    fn a_browser_is_told_that_there_is_no_file() {
+        let got = ask("GET /absent HTTP/1.1\r\n\r\n");
+        assert!(got.starts_with("HTTP/1.1 404 Not Found\r\n"), "{got}");
+    }
 }
