@@ -1,2 +1,19 @@
-//! Under construction.
-fn main() {}
+//! The user interface: one bundle for the main window, the call window and an ordinary browser.
+
+// Leptos's component macro makes what it generates public, whatever the component is.
+#![allow(unreachable_pub)]
+
+mod app;
+mod backend;
+mod catalogue;
+mod components;
+mod format;
+mod pages;
+mod route;
+mod state;
+mod video;
+mod words;
+
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+}

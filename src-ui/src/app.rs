@@ -1,0 +1,172 @@
+//! The root: stores, language, colours, and which window this is.
+
+use leptos::prelude::*;
+
+use crate::backend::Core;
+use crate::catalogue::{I18nContextProvider, t_string, use_i18n};
+use crate::components::empty::Empty;
+use crate::components::icon::Icon;
+use crate::components::navigation::Navigation;
+use crate::components::toast::ToastList;
+use crate::pages::call::CallWindow;
+use crate::pages::history::History;
+use crate::pages::home::Home;
+use crate::pages::settings::Settings;
+use crate::route::{Location, Route};
+use crate::state::{self, Preferences, Start, StartPhase};
+
+/// Everything.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    view! { <I18nContextProvider><Window/></I18nContextProvider> }
+}
+
+#[component]
+fn Window() -> impl IntoView {
+    let location = Location::follow();
+    provide_context(location);
+    state::provide(Core::choose());
+    follow_theme();
+
+    let in_call = Memo::new(move |_| location.get() == Route::Call);
+    Effect::new(move |_| {
+        // The styles of the page behind everything differ between the two kinds of window.
+        let root = document().document_element();
+        if let Some(root) = root {
+            let _ = if in_call.get() {
+                root.set_attribute("data-window", "call")
+            } else {
+                root.remove_attribute("data-window")
+            };
+        }
+    });
+    view! {
+        {move || if in_call.get() { view! { <CallWindow/> }.into_any() } else { view! { <MainWindow/> }.into_any() }}
+        <ToastList/>
+    }
+}
+
+#[component]
+fn MainWindow() -> impl IntoView {
+    let i18n = use_i18n();
+    let location = expect_context::<Location>();
+    let Start(start) = expect_context();
+    let place = Memo::new(move |_| match location.get() {
+        Route::Home(_) | Route::Call => Place::Home,
+        Route::History(_) => Place::History,
+        Route::Settings(_) => Place::Settings,
+    });
+    Effect::new(move |_| {
+        let title = match place.get() {
+            Place::Home => t_string!(i18n, home.title),
+            Place::History => t_string!(i18n, history.title),
+            Place::Settings => t_string!(i18n, settings.title),
+        };
+        document().set_title(&format!("{title} - {}", t_string!(i18n, app.name)));
+    });
+
+    view! {
+        <a class="skip" href="#main" on:click=skip>{move || t_string!(i18n, app.skip)}</a>
+        <div class="shell">
+            <Navigation/>
+            {move || match start.get() {
+                StartPhase::Ready => match place.get() {
+                    Place::Home => view! { <Home/> }.into_any(),
+                    Place::History => view! { <History/> }.into_any(),
+                    Place::Settings => view! { <Settings/> }.into_any(),
+                },
+                phase => view! { <Starting phase/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Home,
+    History,
+    Settings,
+}
+
+/// What is there before the core has answered.
+#[component]
+fn Starting(phase: StartPhase) -> impl IntoView {
+    let i18n = use_i18n();
+    // The context is gone by the time a button is pressed unless the owner is kept.
+    let owner = Owner::current();
+    let again = move |_| {
+        if let Some(owner) = &owner {
+            owner.with(state::begin);
+        }
+    };
+    view! {
+        <main id="main" tabindex="-1">
+            <section class="pane">
+                <div class="pane-body fill">
+                    {match phase {
+                        StartPhase::Failed(problem) => view! {
+                            <Empty icon=Icon::Alert title=t_string!(i18n, app.failed) text=crate::words::error(i18n, problem.code)>
+                                <h1 class="vh">{t_string!(i18n, app.failed)}</h1>
+                                <button class="btn btn-primary" type="button" on:click=again>{t_string!(i18n, app.try_again)}</button>
+                            </Empty>
+                        }
+                        .into_any(),
+                        _ => view! {
+                            <div class="empty fill" role="status">
+                                <span class="spinner" aria-hidden="true"></span>
+                                <h1 class="vh">{t_string!(i18n, app.loading)}</h1>
+                            </div>
+                        }
+                        .into_any(),
+                    }}
+                </div>
+            </section>
+        </main>
+    }
+}
+
+/// The hash is taken by the place, so that the link moves the focus itself.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    if let Some(main) = document().get_element_by_id("main") {
+        use wasm_bindgen::JsCast;
+        if let Ok(main) = main.dyn_into::<web_sys::HtmlElement>() {
+            // An element that takes no focus leaves it where it is.
+            let _ = main.focus();
+        }
+    }
+}
+
+/// Colours as the settings say, and for the next start before its first paint (`theme.js`).
+fn follow_theme() {
+    use vestibule_model::Theme;
+    let Preferences(preferences) = expect_context();
+    let Start(start) = expect_context();
+    let theme = Memo::new(move |_| preferences.with(|p| p.theme));
+    Effect::new(move |_| {
+        let theme = theme.get();
+        let asked = window().location().search().unwrap_or_default().contains("theme=");
+        if start.get() != StartPhase::Ready || asked {
+            return;
+        }
+        let name = match theme {
+            Theme::System => None,
+            Theme::Light => Some("light"),
+            Theme::Dark => Some("dark"),
+        };
+        // Where nothing can be stored, the next start shows the system's colours for a moment.
+        let storage = window().local_storage().ok().flatten();
+        if let Some(root) = document().document_element() {
+            let _ = match name {
+                Some(name) => root.set_attribute("data-theme", name),
+                None => root.remove_attribute("data-theme"),
+            };
+        }
+        if let Some(storage) = storage {
+            let _ = match name {
+                Some(name) => storage.set_item("theme", name),
+                None => storage.remove_item("theme"),
+            };
+        }
+    });
+}

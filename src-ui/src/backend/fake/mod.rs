@@ -1,0 +1,185 @@
+//! A building that is made up, for an ordinary browser: it answers every command and plays calls.
+//!
+//! `?fake=<name>` in the address opens it in a certain state; the names stand in [`states`].
+
+mod building;
+mod film;
+mod play;
+mod states;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Promise;
+use leptos::prelude::window;
+use serde::Serialize;
+use vestibule_ipc::*;
+use vestibule_model::CallId;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use self::building::Building;
+use self::states::Mood;
+use super::{Backend, Decoder, Reply, internal};
+
+/// The made-up building behind this page.
+pub(super) struct Fake(Rc<Inner>);
+
+struct Inner {
+    building: RefCell<Building>,
+    listener: RefCell<Option<Box<dyn Fn(Event)>>>,
+    mood: Mood,
+}
+
+impl Fake {
+    /// Opens the building in the state that the address asks for.
+    pub(super) fn start() -> Self {
+        let asked = states::asked(&window().location().search().unwrap_or_default());
+        let mut building = Building::new(crate::state::now());
+        let mood = states::set_up(&mut building, &asked);
+        let inner = Rc::new(Inner { building: RefCell::new(building), listener: RefCell::new(None), mood });
+        if inner.building.borrow().has_call() {
+            show_call();
+        }
+        Self(inner)
+    }
+}
+
+impl Backend for Fake {
+    fn send(&self, name: &'static str, args: String) -> Reply {
+        let inner = self.0.clone();
+        Box::pin(async move {
+            inner.mood.wait(name).await?;
+            inner.reply(name, &args)
+        })
+    }
+
+    fn listen(&self, on_event: Box<dyn Fn(Event)>) {
+        *self.0.listener.borrow_mut() = Some(on_event);
+    }
+
+    fn watch_video(&self, decoder: Decoder, on_message: Box<dyn Fn(Vec<u8>)>) {
+        let inner = self.0.clone();
+        spawn_local(film::show(decoder, move || inner.building.borrow().seen_call(), on_message));
+    }
+
+    fn picture_url(&self, call: CallId) -> String {
+        self.0.building.borrow().picture(call)
+    }
+}
+
+impl Inner {
+    fn reply(self: &Rc<Self>, name: &str, args: &str) -> Result<String, Error> {
+        match name {
+            GetState::NAME => run(args, |GetState {}| Ok(self.building.borrow().state.clone())),
+            Answer::NAME => run(args, |c: Answer| play::answer(self, c.call, play::Microphone::Open)),
+            Decline::NAME => run(args, |c: Decline| play::end(self, c.call, EndReason::Declined)),
+            HangUp::NAME => run(args, |c: HangUp| play::end(self, c.call, EndReason::HungUp)),
+            Silence::NAME => run(args, |c: Silence| self.change(c.call, |call| call.silenced = true)),
+            SetMuted::NAME => run(args, |c: SetMuted| {
+                let microphone = if c.muted { MicrophoneState::Muted } else { MicrophoneState::On };
+                self.change(c.call, |call| call.audio.microphone = microphone)
+            }),
+            SetVolume::NAME => run(args, |c: SetVolume| self.change(c.call, |call| call.audio.volume = c.volume)),
+            OpenDoor::NAME => run(args, |c: OpenDoor| play::open(self, c.call, c.switch)),
+            Dial::NAME => run(args, |c: Dial| play::dial(self, c.intercom)),
+            Painted::NAME => run(args, |_: Painted| Ok(())),
+            ListHistory::NAME => run(args, |c: ListHistory| Ok(self.building.borrow().page(&c.filter))),
+            MarkSeen::NAME => run(args, |c: MarkSeen| {
+                self.building.borrow_mut().mark_seen(c.up_to);
+                self.history_changed();
+                Ok(())
+            }),
+            DeleteCall::NAME => run(args, |c: DeleteCall| {
+                self.building.borrow_mut().history.retain(|entry| entry.id != c.call);
+                self.history_changed();
+                Ok(())
+            }),
+            SaveIntercom::NAME => run(args, |c: SaveIntercom| {
+                let id = self.building.borrow_mut().save_intercom(c.intercom);
+                self.intercoms_changed();
+                Ok(id)
+            }),
+            DeleteIntercom::NAME => run(args, |c: DeleteIntercom| {
+                self.building.borrow_mut().state.intercoms.retain(|i| i.id != c.intercom);
+                self.intercoms_changed();
+                Ok(())
+            }),
+            SaveAccount::NAME => run(args, |c: SaveAccount| play::sign_in(self, c.account)),
+            SignOut::NAME => run(args, |SignOut {}| play::sign_out(self)),
+            SaveSettings::NAME => run(args, |c: SaveSettings| {
+                let settings = {
+                    let mut building = self.building.borrow_mut();
+                    let account = building.state.settings.account.take();
+                    building.state.settings = vestibule_model::Settings { account, ..c.settings };
+                    building.state.settings.clone()
+                };
+                self.emit(Event::Settings(settings));
+                Ok(())
+            }),
+            ListAudioDevices::NAME => run(args, |ListAudioDevices {}| Ok(building::audio_devices())),
+            TestRingtone::NAME => run(args, |TestRingtone {}| Ok(())),
+            AllowKeyFile::NAME => run(args, |AllowKeyFile {}| {
+                self.building.borrow_mut().state.storage = StorageState::KeyInFile;
+                self.emit(Event::Storage(StorageState::KeyInFile));
+                Ok(())
+            }),
+            other => Err(internal(format!("there is no command {other}"))),
+        }
+    }
+
+    /// Changes a call and tells of it.
+    fn change(&self, id: CallId, edit: impl FnOnce(&mut CallView)) -> Result<(), Error> {
+        let view = {
+            let mut building = self.building.borrow_mut();
+            let call = building.call_mut(id)?;
+            edit(call);
+            call.clone()
+        };
+        self.emit(Event::Call(view));
+        Ok(())
+    }
+
+    fn emit(&self, event: Event) {
+        if let Some(listener) = &*self.listener.borrow() {
+            listener(event);
+        }
+    }
+
+    fn history_changed(&self) {
+        let unseen = self.building.borrow_mut().count_unseen();
+        self.emit(Event::HistoryChanged { unseen });
+    }
+
+    fn intercoms_changed(&self) {
+        let intercoms = self.building.borrow().state.intercoms.clone();
+        self.emit(Event::Intercoms(intercoms));
+    }
+}
+
+/// Reads the arguments, does it, writes the reply.
+fn run<C: Command>(args: &str, act: impl FnOnce(C) -> Result<C::Reply, Error>) -> Result<String, Error>
+where
+    C::Reply: Serialize,
+{
+    let command = serde_json::from_str(args).map_err(internal)?;
+    serde_json::to_string(&act(command)?).map_err(internal)
+}
+
+/// In a browser the call window is a page like the others.
+fn show_call() {
+    let _ = window().location().set_hash("#/call");
+}
+
+fn leave_call() {
+    let _ = window().location().set_hash("#/history");
+}
+
+/// Lets some time pass.
+async fn pause(millis: i32) {
+    let timer = Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+    });
+    // A timer does not fail.
+    let _: Result<JsValue, JsValue> = JsFuture::from(timer).await;
+}

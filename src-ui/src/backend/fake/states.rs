@@ -1,0 +1,172 @@
+//! States that an address can ask for, so that each of them can be looked at and tested.
+//!
+//! Calls: `ringing`, `ringing-plain` (no picture, no doors), `active`, `muted`, `connecting`, `on-hold`, `no-video`,
+//! `weak`, `no-microphone`, `no-speaker`, `switches`, `outgoing`, `waiting`, `ended-elsewhere`, `ended-gave-up`,
+//! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
+//! `unreachable`, `no-such-server`, `dnd`, `keychain-locked`, `no-keychain`, `started-anew`, `newer`, `unusable`;
+//! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
+
+use vestibule_ipc::*;
+use vestibule_model::*;
+
+use super::building::Building;
+use super::{pause, play};
+use crate::state::now;
+
+/// How the building answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    Quick,
+    Slow,
+    Failing,
+    Broken,
+    Silent,
+}
+
+impl Mood {
+    /// The time until an answer, or a refusal.
+    pub(super) async fn wait(self, command: &str) -> Result<(), Error> {
+        let refusal = Err(Error::new(ErrorCode::Storage, "the building was asked to fail"));
+        match self {
+            Self::Quick => Ok(pause(20).await),
+            Self::Slow => Ok(pause(2_500).await),
+            Self::Failing if command == GetState::NAME => Ok(()),
+            Self::Failing | Self::Broken => refusal,
+            Self::Silent => std::future::pending().await,
+        }
+    }
+}
+
+/// The name after `fake=`.
+pub(super) fn asked(search: &str) -> String {
+    let pairs = search.trim_start_matches('?').split('&');
+    pairs.filter_map(|pair| pair.strip_prefix("fake=")).next_back().unwrap_or_default().to_owned()
+}
+
+/// Brings the building into a state.
+pub(super) fn set_up(building: &mut Building, name: &str) -> Mood {
+    match name {
+        "slow" => return Mood::Slow,
+        "failing" => return Mood::Failing,
+        "broken" => return Mood::Broken,
+        "silent" => return Mood::Silent,
+        _ => (),
+    }
+    if !set_up_state(building, name) {
+        set_up_call(building, name);
+    }
+    Mood::Quick
+}
+
+fn set_up_state(building: &mut Building, name: &str) -> bool {
+    let retry_at = Some(Timestamp(now().0 + 60_000));
+    let failed = |why, retry_at| Registration::Failed { why, retry_at };
+    let state = &mut building.state;
+    match name {
+        "first" => {
+            state.registration = Registration::NotConfigured;
+            state.settings = Settings::default();
+            state.intercoms.clear();
+            state.unseen = 0;
+            building.history.clear();
+        }
+        "empty" => {
+            state.unseen = 0;
+            building.history.clear();
+        }
+        "dnd" => state.settings.do_not_disturb = true,
+        "registering" => state.registration = Registration::Registering,
+        "wrong-password" => state.registration = failed(RegistrationFailure::WrongPassword, None),
+        "refused" => state.registration = failed(RegistrationFailure::Refused { status: 404 }, retry_at),
+        "unreachable" => state.registration = failed(RegistrationFailure::Unreachable, retry_at),
+        "no-such-server" => state.registration = failed(RegistrationFailure::NoSuchServer, retry_at),
+        "keychain-locked" => state.storage = StorageState::KeychainLocked,
+        "no-keychain" => state.storage = StorageState::NoKeychain,
+        "started-anew" => {
+            let kept_as = "vestibule/cache.db.2026-11-21".to_owned();
+            state.storage = StorageState::StartedAnew { kept_as, why: StartedAnew::Damaged };
+        }
+        "newer" => state.storage = StorageState::FromNewerVersion { found: 7, known: 1 },
+        "unusable" => state.storage = StorageState::Unusable { message: "The disk is full.".to_owned() },
+        _ => return false,
+    }
+    true
+}
+
+fn set_up_call(building: &mut Building, name: &str) {
+    let Some(intercom) = building.state.intercoms.iter().find(|i| i.id == IntercomId(3)).cloned() else { return };
+    let direction = if name == "outgoing" { Direction::Outgoing } else { Direction::Incoming };
+    let known = ["ringing", "ringing-plain", "outgoing"].contains(&name)
+        || ["active", "muted", "connecting", "on-hold", "no-video", "weak"].contains(&name)
+        || ["no-microphone", "no-speaker", "switches", "waiting"].contains(&name)
+        || name.starts_with("ended-");
+    if !known {
+        return;
+    }
+    let mut call = play::begin(building, &intercom, direction);
+    let up = Timestamp(now().0 - 42_000);
+    if !["ringing", "ringing-plain", "outgoing", "connecting"].contains(&name) {
+        call.phase = CallPhase::Live;
+        call.answered = Some(up);
+        call.audio.microphone = MicrophoneState::On;
+    }
+    let ended = |reason| CallPhase::Ended { reason };
+    match name {
+        "ringing-plain" => {
+            call.video = VideoState::None;
+            call.switches.clear();
+        }
+        "connecting" => call.phase = CallPhase::Connecting,
+        "on-hold" => call.phase = CallPhase::OnHold,
+        "no-video" => call.video = VideoState::None,
+        "weak" => call.video = VideoState::Weak,
+        "muted" => call.audio.microphone = MicrophoneState::Muted,
+        "no-microphone" => call.audio.microphone = MicrophoneState::Missing,
+        "no-speaker" => call.audio.has_speaker = false,
+        "switches" => every_switch_state(&mut call),
+        "outgoing" => call.video = VideoState::Waiting,
+        "waiting" => {
+            if let Some(other) = building.state.intercoms.first().cloned() {
+                let mut second = play::begin(building, &other, Direction::Incoming);
+                second.waiting = true;
+                building.state.calls.push(second);
+            }
+        }
+        "ended-elsewhere" => call.phase = ended(EndReason::AnsweredElsewhere),
+        "ended-gave-up" => call.phase = ended(EndReason::CallerGaveUp),
+        "ended-lost" => call.phase = ended(EndReason::Vanished),
+        "ended-failed" => call.phase = ended(EndReason::Failed),
+        _ => (),
+    }
+    building.state.calls.insert(0, call);
+}
+
+/// One switch in each state.
+fn every_switch_state(call: &mut CallView) {
+    let at = Timestamp(now().0 - 5_000);
+    let states = [
+        ("Main door", SwitchKind::Door, SwitchState::Confirmed { at }),
+        ("Courtyard gate", SwitchKind::Gate, SwitchState::CodeSent { at: Timestamp(at.0 - 1) }),
+        ("Stair light", SwitchKind::Light, SwitchState::Confirmed { at: Timestamp(at.0 - 1) }),
+        ("Back door", SwitchKind::Door, SwitchState::NoConfirmation { at: Timestamp(at.0 - 2) }),
+        ("Garage", SwitchKind::Gate, SwitchState::Refused { at: Timestamp(at.0 - 2) }),
+        ("Cellar", SwitchKind::Door, SwitchState::NotSent { at: Timestamp(at.0 - 2) }),
+        ("Bicycle room", SwitchKind::Door, SwitchState::Sending),
+    ];
+    call.switches = (1..)
+        .zip(states)
+        .map(|(id, (name, kind, state))| SwitchView { id: SwitchId(id), name: name.to_owned(), kind, state })
+        .collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_names_the_state() {
+        assert_eq!(asked("?fake=ringing&theme=dark"), "ringing");
+        assert_eq!(asked("?theme=dark&fake=first"), "first");
+        assert_eq!(asked(""), "");
+    }
+}

@@ -1,0 +1,13 @@
+//! The parts of every page. Each has its own folder with its types and its styles.
+
+pub(crate) mod badge;
+pub(crate) mod banner;
+pub(crate) mod choice;
+pub(crate) mod dialog;
+pub(crate) mod empty;
+pub(crate) mod field;
+pub(crate) mod icon;
+pub(crate) mod navigation;
+pub(crate) mod picture;
+pub(crate) mod toast;
+pub(crate) mod toggle;

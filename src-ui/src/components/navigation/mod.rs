@@ -1,0 +1,61 @@
+//! The places of the app: a bar on a narrow window, a rail on a wide one.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::catalogue::{t_string, use_i18n};
+use crate::route::{Location, Route, SettingsPart};
+use crate::state::{Preferences, Unseen};
+
+/// The main navigation.
+#[component]
+pub(crate) fn Navigation() -> impl IntoView {
+    let i18n = use_i18n();
+    let location = expect_context::<Location>();
+    let Unseen(unseen) = expect_context();
+    let Preferences(preferences) = expect_context();
+    let quiet = move || preferences.with(|p| p.do_not_disturb);
+    let current = move |here: bool| here.then_some("page");
+
+    view! {
+        <nav class="nav" aria-label=move || t_string!(i18n, nav.main)>
+            <img class="nav-brand" src="app-icon.svg" alt="" width="40" height="40"/>
+            <ul>
+                <li>
+                    <a class="nav-item" href=Route::Home(None).hash() aria-current=move || current(matches!(location.get(), Route::Home(_)))>
+                        <span class="nav-pill"><Glyph icon=Icon::Home/></span>
+                        <span class="nav-label">{move || t_string!(i18n, nav.home)}</span>
+                    </a>
+                </li>
+                <li>
+                    <a class="nav-item" href=Route::History(None).hash() aria-current=move || current(matches!(location.get(), Route::History(_)))>
+                        <span class="nav-pill">
+                            <Glyph icon=Icon::History/>
+                            <Show when=move || { unseen.get() > 0 }>
+                                <span class="nav-count" data-testid="unseen">
+                                    <span class="n" aria-hidden="true">{move || unseen.get()}</span>
+                                    <span class="vh">{move || t_string!(i18n, nav.missed, count = unseen.get())}</span>
+                                </span>
+                            </Show>
+                        </span>
+                        <span class="nav-label">{move || t_string!(i18n, nav.history)}</span>
+                    </a>
+                </li>
+                <li>
+                    <a class="nav-item" href=Route::Settings(None).hash() aria-current=move || current(matches!(location.get(), Route::Settings(_)))>
+                        <span class="nav-pill"><Glyph icon=Icon::Settings/></span>
+                        <span class="nav-label">{move || t_string!(i18n, nav.settings)}</span>
+                    </a>
+                </li>
+            </ul>
+            <div class="nav-foot">
+                <a class="nav-item" href=Route::Settings(Some(SettingsPart::Calls)).hash()>
+                    <span class="nav-pill"><Glyph icon=Signal::derive(move || if quiet() { Icon::BellOff } else { Icon::Bell })/></span>
+                    <span>
+                        {move || if quiet() { t_string!(i18n, nav.ringing_off) } else { t_string!(i18n, nav.ringing_on) }}
+                    </span>
+                </a>
+            </div>
+        </nav>
+    }
+}

@@ -1,0 +1,115 @@
+//! Times and spans. Dates and clock times by the browser's `Intl`, which knows the user's habits.
+
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use leptos::prelude::{document, window};
+use vestibule_model::Timestamp;
+use wasm_bindgen::JsValue;
+
+/// A day of the local calendar: year, month from 0, day of the month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Day(pub(crate) u32, pub(crate) u32, pub(crate) u32);
+
+/// `0:42`, `12:05`, `1:02:03`. A span that the clock made negative counts as none.
+pub(crate) fn timer(millis: i64) -> String {
+    let seconds = millis.max(0) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// A span for machines, ISO 8601: `PT42S`.
+pub(crate) fn iso_span(millis: i64) -> String {
+    format!("PT{}S", millis.max(0) / 1000)
+}
+
+/// A time for machines, ISO 8601 in UTC.
+pub(crate) fn iso(at: Timestamp) -> String {
+    date(at).to_iso_string().into()
+}
+
+/// The local day of a time.
+pub(crate) fn day(at: Timestamp) -> Day {
+    let date = date(at);
+    Day(date.get_full_year(), date.get_month(), date.get_date())
+}
+
+/// `14:02`
+pub(crate) fn clock(at: Timestamp) -> String {
+    by_intl(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+/// `14:02:08`
+pub(crate) fn clock_with_seconds(at: Timestamp) -> String {
+    by_intl(at, &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")])
+}
+
+/// `Thursday 19 November`
+pub(crate) fn long_day(at: Timestamp) -> String {
+    by_intl(at, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+}
+
+/// `19 November, 14:02`
+pub(crate) fn day_and_clock(at: Timestamp) -> String {
+    by_intl(at, &[("day", "numeric"), ("month", "long"), ("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+fn by_intl(at: Timestamp, options: &[(&str, &str)]) -> String {
+    let asked = Object::new();
+    for (name, value) in options {
+        // Setting a field of a plain object cannot fail.
+        let _ = Reflect::set(&asked, &(*name).into(), &(*value).into());
+    }
+    let format = Intl::DateTimeFormat::new(&Array::of1(&locale().into()), &asked).format();
+    format.call1(&JsValue::UNDEFINED, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+/// The user's own habits in the language of the app; its plain form where the browser speaks another.
+fn locale() -> String {
+    let language = document().document_element().and_then(|root| root.get_attribute("lang"));
+    let language = language.unwrap_or_else(|| "en".to_owned());
+    let own = window().navigator().language().unwrap_or_default();
+    if own.starts_with(&language) { own } else { language }
+}
+
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+/// Neighbouring items of the same key together, in their order.
+pub(crate) fn group_by<T, K: PartialEq>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for item in items {
+        let own = key(&item);
+        match groups.last_mut() {
+            Some((known, group)) if *known == own => group.push(item),
+            _ => groups.push((own, vec![item])),
+        }
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timer_grows_from_seconds_to_hours() {
+        for (millis, text) in [
+            (0, "0:00"),
+            (999, "0:00"),
+            (42_000, "0:42"),
+            (725_000, "12:05"),
+            (3_723_000, "1:02:03"),
+            (-5_000, "0:00"),
+        ] {
+            assert_eq!(timer(millis), text);
+        }
+        assert_eq!(iso_span(42_900), "PT42S");
+    }
+
+    #[test]
+    fn groups_keep_the_order() {
+        let groups = group_by(vec![31, 30, 25, 12, 11], |n| n / 10);
+        assert_eq!(groups, [(3, vec![31, 30]), (2, vec![25]), (1, vec![12, 11])]);
+        assert!(group_by(Vec::<i32>::new(), |n| *n).is_empty());
+    }
+}

@@ -1,0 +1,304 @@
+//! Home: whether calls ring here, the intercoms, and what happened lately.
+
+use leptos::prelude::*;
+use vestibule_ipc::Dial;
+use vestibule_model::{HistoryEntry, Intercom, IntercomId, Registration, SwitchKind};
+
+use crate::catalogue::{t_string, use_i18n};
+use crate::components::badge::ServiceBadge;
+use crate::components::banner::{Banner, Urgency};
+use crate::components::empty::Empty;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::picture::{Preview, Thumb};
+use crate::format;
+use crate::pages::StorageNotice;
+use crate::pages::history::CallRow;
+use crate::route::{Location, Route, SettingsPart};
+use crate::state::{History, Intercoms, Preferences, Service, use_orders};
+use crate::words;
+
+/// Calls that the list shows; the rest is in History.
+const RECENT: usize = 4;
+
+/// The first page.
+#[component]
+pub(crate) fn Home() -> impl IntoView {
+    let i18n = use_i18n();
+    let location = expect_context::<Location>();
+    let Intercoms(intercoms) = expect_context();
+    let chosen = Memo::new(move |_| match location.get() {
+        Route::Home(id) => id,
+        _ => None,
+    });
+    // On a wide window the first one is looked at until another is chosen.
+    let shown = Memo::new(move |_| chosen.get().or_else(|| intercoms.with(|all| all.first().map(|i| i.id))));
+
+    view! {
+        <main id="main" tabindex="-1" class=move || if shown.get().is_some() { "panes" } else { "" } data-show=move || chosen.get().map(|_| "detail")>
+            <section class="pane pane-list" aria-labelledby="t-home">
+                <header class="pane-head">
+                    <h1 id="t-home" class="grow">{move || t_string!(i18n, home.title)}</h1>
+                    <DoNotDisturbButton/>
+                </header>
+                <div class="pane-body">
+                    <StorageNotice/>
+                    <ServiceNotice/>
+                    <IntercomList shown/>
+                    <RecentCalls/>
+                </div>
+            </section>
+            {move || shown.get().map(|id| view! { <Detail id/> })}
+        </main>
+    }
+}
+
+#[component]
+fn DoNotDisturbButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let orders = use_orders();
+    let Preferences(preferences) = expect_context();
+    let quiet = move || preferences.with(|p| p.do_not_disturb);
+    let press = move |_| {
+        let mut settings = preferences.get_untracked();
+        settings.do_not_disturb = !settings.do_not_disturb;
+        orders.send(vestibule_ipc::SaveSettings { settings });
+    };
+    view! {
+        <button class="icon-btn filled" type="button" data-testid="dnd" aria-pressed=move || quiet().to_string() on:click=press>
+            <Glyph icon=Signal::derive(move || if quiet() { Icon::BellOff } else { Icon::Bell })/>
+            <span class="vh">{move || t_string!(i18n, home.turn_dnd_on)}</span>
+        </button>
+    }
+}
+
+/// What keeps calls from ringing here, with what to do about it; nothing while all is well.
+#[component]
+fn ServiceNotice() -> impl IntoView {
+    let i18n = use_i18n();
+    let Service(service) = expect_context();
+    let Preferences(preferences) = expect_context();
+    let account = Route::Settings(Some(SettingsPart::Account)).hash();
+    move || {
+        let quiet = preferences.with(|p| p.do_not_disturb).then(|| view! {
+            <p class="banner" role="status"><Glyph icon=Icon::Moon/><span class="row-text">{t_string!(i18n, home.dnd_on)}</span></p>
+        });
+        let service = service.get();
+        let (title, text) = words::registration(i18n, &service);
+        let href = account.clone();
+        let notice = match service {
+            Registration::Registered { .. } => None,
+            Registration::Registering => {
+                Some(view! { <Banner urgency=Urgency::Plain icon=Icon::Server title text/> }.into_any())
+            }
+            Registration::NotConfigured | Registration::Unregistered => Some(view! {
+                <Banner urgency=Urgency::Warning icon=Icon::User title text>
+                    <a class="btn btn-primary" href=href>{t_string!(i18n, service.set_up)}</a>
+                </Banner>
+            }
+            .into_any()),
+            Registration::Failed { .. } => Some(view! {
+                <Banner urgency=Urgency::Warning icon=Icon::Offline title text>
+                    <a class="btn" href=href>{t_string!(i18n, service.check_account)}</a>
+                </Banner>
+            }
+            .into_any()),
+        };
+        (quiet, notice)
+    }
+}
+
+#[component]
+fn IntercomList(shown: Memo<Option<IntercomId>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Intercoms(intercoms) = expect_context();
+    let Service(service) = expect_context();
+    let add = || Route::Settings(Some(SettingsPart::Intercom(None))).hash();
+    view! {
+        <section class="stack" aria-labelledby="t-intercoms">
+            <div class="section-head">
+                <h2 id="t-intercoms">{move || t_string!(i18n, home.intercoms)}</h2>
+                <Show
+                    when=move || service.with(|s| matches!(s, Registration::Registered { .. }))
+                    fallback=|| view! { <ServiceBadge/> }
+                >
+                    <span class="badge badge-ready" data-testid="service">{move || t_string!(i18n, service.calls_ring_here)}</span>
+                </Show>
+            </div>
+            {move || {
+                if intercoms.with(Vec::is_empty) {
+                    return view! {
+                        <div class="card">
+                            <Empty icon=Icon::Intercom title=t_string!(i18n, home.no_intercoms) text=t_string!(i18n, home.no_intercoms_hint)>
+                                <a class="btn btn-primary" href=add()><Glyph icon=Icon::Plus/>{t_string!(i18n, home.add_intercom)}</a>
+                            </Empty>
+                        </div>
+                    }
+                    .into_any();
+                }
+                view! {
+                    <ul class="rows">
+                        <For each=move || intercoms.get() key=|intercom| intercom.clone().name + &intercom.id.0.to_string() let:intercom>
+                            <IntercomRow intercom shown/>
+                        </For>
+                    </ul>
+                }
+                .into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn IntercomRow(intercom: Intercom, shown: Memo<Option<IntercomId>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let orders = use_orders();
+    let history = expect_context::<History>();
+    let id = intercom.id;
+    let name = intercom.name.clone();
+    let doors = u32::try_from(intercom.switches.len()).unwrap_or(u32::MAX);
+    let doors = match doors {
+        0 => t_string!(i18n, home.no_switches).to_owned(),
+        doors => t_string!(i18n, home.switches, count = doors),
+    };
+    view! {
+        <li class="row-split">
+            <a class="row" href=Route::Home(Some(id)).hash() aria-current=move || (shown.get() == Some(id)).then_some("true")>
+                {move || view! { <Thumb entry=latest_picture(history, id)/> }}
+                <span class="row-text">
+                    <span class="row-title"><bdi>{intercom.name}</bdi></span>
+                    <span class="row-sub">{doors}</span>
+                </span>
+            </a>
+            <button class="icon-btn" type="button" on:click=move |_| orders.send(Dial { intercom: id })>
+                <Glyph icon=Icon::Phone/>
+                <span class="vh">{move || t_string!(i18n, home.call_name, name = name.clone())}</span>
+            </button>
+        </li>
+    }
+}
+
+fn latest_picture(history: History, intercom: IntercomId) -> Option<HistoryEntry> {
+    history.recent.with(|rows| {
+        rows.iter().find(|row| row.has_picture && row.caller.intercom == Some(intercom)).cloned()
+    })
+}
+
+#[component]
+fn RecentCalls() -> impl IntoView {
+    let i18n = use_i18n();
+    let history = expect_context::<History>();
+    view! {
+        <section class="stack" aria-labelledby="t-recent">
+            <div class="section-head">
+                <h2 id="t-recent">{move || t_string!(i18n, home.recent)}</h2>
+                <a class="btn btn-plain" href=Route::History(None).hash()>{move || t_string!(i18n, home.all_history)}</a>
+            </div>
+            {move || {
+                let rows = history.recent.with(|rows| rows.iter().take(RECENT).cloned().collect::<Vec<_>>());
+                if rows.is_empty() {
+                    return view! { <p class="muted">{t_string!(i18n, home.no_recent)}</p> }.into_any();
+                }
+                let rows = rows.into_iter().map(|entry| view! { <CallRow entry current=false/> }).collect_view();
+                view! { <ul class="rows">{rows}</ul> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// One intercom: its latest picture, a call, its doors and who rang there.
+#[component]
+fn Detail(id: IntercomId) -> impl IntoView {
+    let i18n = use_i18n();
+    let intercoms = expect_context::<Intercoms>();
+    let history = expect_context::<History>();
+    let orders = use_orders();
+    let Some(intercom) = intercoms.find(id) else {
+        return view! {
+            <section class="pane pane-detail">
+                <header class="pane-head"><BackHome/></header>
+                <div class="pane-body"><Empty icon=Icon::Intercom title=t_string!(i18n, intercom.gone)/></div>
+            </section>
+        }
+        .into_any();
+    };
+    let name = StoredValue::new(intercom.name.clone());
+    let edit = Route::Settings(Some(SettingsPart::Intercom(Some(id)))).hash();
+    let doors = intercom.switches.clone();
+    view! {
+        <section class="pane pane-detail" aria-labelledby="t-device">
+            <header class="pane-head">
+                <BackHome/>
+                <h2 id="t-device" class="grow title-page"><bdi>{intercom.name.clone()}</bdi></h2>
+                <a class="icon-btn" href=edit>
+                    <Glyph icon=Icon::Edit/>
+                    <span class="vh">{move || t_string!(i18n, home.edit_name, name = name.get_value())}</span>
+                </a>
+            </header>
+            <div class="pane-body">
+                {move || {
+                    let entry = latest_picture(history, id);
+                    let time = entry.as_ref().map(|entry| format::day_and_clock(entry.started)).unwrap_or_default();
+                    view! {
+                        <Preview
+                            entry
+                            alt=t_string!(i18n, home.latest_picture, name = name.get_value())
+                            note=t_string!(i18n, home.picture_from, time = time)
+                            none=t_string!(i18n, home.no_picture)
+                        />
+                    }
+                }}
+                <div class="cluster">
+                    <button class="btn btn-primary btn-l" type="button" data-testid="dial" on:click=move |_| orders.send(Dial { intercom: id })>
+                        <Glyph icon=Icon::Phone/>
+                        <span>{move || t_string!(i18n, home.call)}</span>
+                    </button>
+                </div>
+                <section class="stack" aria-labelledby="t-doors">
+                    <h3 id="t-doors" class="lead">{move || t_string!(i18n, home.doors)}</h3>
+                    {if doors.is_empty() {
+                        view! { <p class="muted">{t_string!(i18n, home.no_switches)}</p> }.into_any()
+                    } else {
+                        let rows = doors.into_iter().map(|door| view! {
+                            <li><div class="row"><span class="tile"><Glyph icon=kind_icon(door.kind)/></span><span class="row-text"><span class="row-title"><bdi>{door.name}</bdi></span></span></div></li>
+                        }).collect_view();
+                        view! { <p class="muted small">{t_string!(i18n, home.doors_hint)}</p><ul class="rows compact">{rows}</ul> }.into_any()
+                    }}
+                </section>
+                <section class="stack" aria-labelledby="t-here">
+                    <h3 id="t-here" class="lead">{move || t_string!(i18n, home.recent_here)}</h3>
+                    {move || {
+                        let rows = history.recent.with(|rows| {
+                            rows.iter().filter(|row| row.caller.intercom == Some(id)).take(RECENT).cloned().collect::<Vec<_>>()
+                        });
+                        if rows.is_empty() {
+                            return view! { <p class="muted">{t_string!(i18n, home.no_recent)}</p> }.into_any();
+                        }
+                        let rows = rows.into_iter().map(|entry| view! { <CallRow entry current=false/> }).collect_view();
+                        view! { <ul class="rows">{rows}</ul> }.into_any()
+                    }}
+                </section>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The icon of what a switch moves.
+pub(crate) fn kind_icon(kind: SwitchKind) -> Icon {
+    match kind {
+        SwitchKind::Door => Icon::Door,
+        SwitchKind::Gate => Icon::Gate,
+        SwitchKind::Light => Icon::Light,
+    }
+}
+
+#[component]
+fn BackHome() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <a class="icon-btn back" href=Route::Home(None).hash()>
+            <Glyph icon=Icon::Back class="icon-dir"/>
+            <span class="vh">{move || t_string!(i18n, app.back)}</span>
+        </a>
+    }
+}

@@ -1,0 +1,43 @@
+//! What the program is, and where it keeps things.
+
+use leptos::prelude::*;
+use vestibule_ipc::StorageState;
+
+use super::Pane;
+use crate::catalogue::{t_string, use_i18n};
+use crate::components::badge::ServiceBadge;
+use crate::state::{Storage, Version};
+
+#[component]
+pub(super) fn About() -> impl IntoView {
+    let i18n = use_i18n();
+    let Storage(storage) = expect_context();
+    let Version(version) = expect_context();
+    let storage_words = move || {
+        storage.with(|storage| match storage {
+            StorageState::Ready => t_string!(i18n, storage.ready),
+            StorageState::KeyInFile => t_string!(i18n, storage.file),
+            StorageState::KeychainLocked => t_string!(i18n, storage.locked),
+            StorageState::NoKeychain => t_string!(i18n, storage.none),
+            StorageState::StartedAnew { .. } => t_string!(i18n, storage.anew),
+            StorageState::FromNewerVersion { .. } => t_string!(i18n, storage.newer),
+            StorageState::Unusable { .. } => t_string!(i18n, storage.unusable),
+        })
+    };
+    view! {
+        <Pane title=Signal::derive(move || t_string!(i18n, settings.about).to_owned())>
+            <dl class="facts boxed">
+                <dt>{move || t_string!(i18n, about.version)}</dt>
+                <dd class="num">{move || version.get()}</dd>
+                <dt>{move || t_string!(i18n, about.service)}</dt>
+                <dd><ServiceBadge/></dd>
+                <dt>{move || t_string!(i18n, about.storage)}</dt>
+                <dd>{storage_words}</dd>
+                <dt>{move || t_string!(i18n, about.licence)}</dt>
+                <dd>{move || t_string!(i18n, about.licence_names)}</dd>
+                <dt>{move || t_string!(i18n, about.font)}</dt>
+                <dd>{move || t_string!(i18n, about.font_name)}</dd>
+            </dl>
+        </Pane>
+    }
+}

@@ -1,0 +1,34 @@
+//! Colours.
+
+use leptos::prelude::*;
+use vestibule_model::Theme;
+
+use super::{Pane, use_change};
+use crate::catalogue::{t_string, use_i18n};
+use crate::components::choice::{Choice, LegendShown, Shape};
+use crate::state::Preferences;
+
+#[component]
+pub(super) fn Appearance() -> impl IntoView {
+    let i18n = use_i18n();
+    let Preferences(preferences) = expect_context();
+    let change = use_change();
+    view! {
+        <Pane title=Signal::derive(move || t_string!(i18n, settings.appearance).to_owned())>
+            <Choice
+                shape=Shape::Segmented
+                name="theme"
+                legend=Signal::derive(move || t_string!(i18n, appearance.theme).to_owned())
+                legend_shown=LegendShown::Shown
+                options=vec![
+                    (Theme::System, t_string!(i18n, appearance.system)),
+                    (Theme::Light, t_string!(i18n, appearance.light)),
+                    (Theme::Dark, t_string!(i18n, appearance.dark)),
+                ]
+                value=Signal::derive(move || preferences.with(|p| p.theme))
+                on_choose=move |theme| change(Box::new(move |s| s.theme = theme))
+            />
+            <p class="small muted">{move || t_string!(i18n, appearance.call_dark)}</p>
+        </Pane>
+    }
+}

@@ -1,0 +1,158 @@
+//! Where in the app one is: kept in the URL's hash, so that Back works and every page has an address.
+
+use leptos::ev;
+use leptos::prelude::*;
+use vestibule_model::{CallId, IntercomId};
+
+/// A place in the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// What happens now, with the intercom that is looked at.
+    Home(Option<IntercomId>),
+    /// Past calls, with the one that is looked at.
+    History(Option<CallId>),
+    /// Settings, with the part that is looked at.
+    Settings(Option<SettingsPart>),
+    /// The call window.
+    Call,
+}
+
+/// A part of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SettingsPart {
+    Account,
+    Calls,
+    Sound,
+    Appearance,
+    Intercoms,
+    /// One intercom; `None` is a new one.
+    Intercom(Option<IntercomId>),
+    About,
+}
+
+impl Route {
+    /// Reads a hash such as `#/history/12`. What it does not know is Home.
+    pub(crate) fn parse(hash: &str) -> Self {
+        let mut parts = hash.trim_start_matches('#').split('/').filter(|part| !part.is_empty());
+        let place = parts.next().unwrap_or_default();
+        let rest = (parts.next(), parts.next());
+        match place {
+            "history" => Self::History(number(rest.0).map(CallId)),
+            "settings" => Self::Settings(SettingsPart::parse(rest.0, rest.1)),
+            "call" => Self::Call,
+            _ => Self::Home(number(rest.0).map(IntercomId)),
+        }
+    }
+
+    /// The hash, to be used as a link.
+    pub(crate) fn hash(self) -> String {
+        match self {
+            Self::Home(None) => "#/home".to_owned(),
+            Self::Home(Some(intercom)) => format!("#/home/{}", intercom.0),
+            Self::History(None) => "#/history".to_owned(),
+            Self::History(Some(call)) => format!("#/history/{}", call.0),
+            Self::Settings(None) => "#/settings".to_owned(),
+            Self::Settings(Some(part)) => format!("#/settings/{}", part.path()),
+            Self::Call => "#/call".to_owned(),
+        }
+    }
+}
+
+impl SettingsPart {
+    fn parse(name: Option<&str>, id: Option<&str>) -> Option<Self> {
+        Some(match name? {
+            "account" => Self::Account,
+            "calls" => Self::Calls,
+            "sound" => Self::Sound,
+            "appearance" => Self::Appearance,
+            "intercoms" => match id {
+                None => Self::Intercoms,
+                Some("new") => Self::Intercom(None),
+                id => Self::Intercom(Some(IntercomId(number(id)?))),
+            },
+            "about" => Self::About,
+            _ => return None,
+        })
+    }
+
+    fn path(self) -> String {
+        match self {
+            Self::Account => "account".to_owned(),
+            Self::Calls => "calls".to_owned(),
+            Self::Sound => "sound".to_owned(),
+            Self::Appearance => "appearance".to_owned(),
+            Self::Intercoms => "intercoms".to_owned(),
+            Self::Intercom(None) => "intercoms/new".to_owned(),
+            Self::Intercom(Some(id)) => format!("intercoms/{}", id.0),
+            Self::About => "about".to_owned(),
+        }
+    }
+}
+
+fn number(text: Option<&str>) -> Option<i64> {
+    text?.parse().ok()
+}
+
+/// Where the window is now.
+#[derive(Clone, Copy)]
+pub(crate) struct Location(RwSignal<Route>);
+
+impl Location {
+    /// Follows the hash of the window.
+    pub(crate) fn follow() -> Self {
+        let route = RwSignal::new(current());
+        let listener = window_event_listener(ev::hashchange, move |_| route.set(current()));
+        on_cleanup(move || listener.remove());
+        Self(route)
+    }
+
+    pub(crate) fn get(self) -> Route {
+        self.0.get()
+    }
+
+    /// Goes there, as a link would.
+    pub(crate) fn go(self, route: Route) {
+        // A window that cannot be steered stays where it is; there is nothing better to do.
+        let _ = window().location().set_hash(&route.hash());
+    }
+}
+
+fn current() -> Route {
+    Route::parse(&window().location().hash().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_an_address_that_leads_back_to_it() {
+        for route in [
+            Route::Home(None),
+            Route::Home(Some(IntercomId(2))),
+            Route::History(None),
+            Route::History(Some(CallId(12))),
+            Route::Settings(None),
+            Route::Settings(Some(SettingsPart::Account)),
+            Route::Settings(Some(SettingsPart::Calls)),
+            Route::Settings(Some(SettingsPart::Sound)),
+            Route::Settings(Some(SettingsPart::Appearance)),
+            Route::Settings(Some(SettingsPart::Intercoms)),
+            Route::Settings(Some(SettingsPart::Intercom(None))),
+            Route::Settings(Some(SettingsPart::Intercom(Some(IntercomId(3))))),
+            Route::Settings(Some(SettingsPart::About)),
+            Route::Call,
+        ] {
+            assert_eq!(Route::parse(&route.hash()), route);
+        }
+    }
+
+    #[test]
+    fn an_unknown_address_leads_home() {
+        for hash in ["", "#", "#/", "#/nowhere/7", "#main"] {
+            assert!(matches!(Route::parse(hash), Route::Home(_)), "{hash}");
+        }
+        assert_eq!(Route::parse("#/history/x"), Route::History(None));
+        assert_eq!(Route::parse("#/settings/x"), Route::Settings(None));
+    }
+}

@@ -1,0 +1,146 @@
+//! Builds the UI into `src-ui/dist`: cargo for the browser, then wasm-bindgen as a library, then wasm-opt where there is one.
+//!
+//! The library has the version that Cargo.lock holds for wasm-bindgen, so nothing has to be installed or to agree by luck.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{wasm, workspace};
+
+const NAME: &str = "vestibule-ui";
+
+/// What the UI may weigh on its way, in bytes after gzip.
+const BUDGET: u64 = 400_000;
+
+/// Builds the UI; `release` means small, otherwise quick to build.
+///
+/// Cargo knows what changed in the code; the rest is copied each time and is small.
+pub fn build(release: bool) -> Result<()> {
+    let module = compile(release)?;
+    let dist = workspace::root().join("src-ui/dist");
+    fs::create_dir_all(&dist)?;
+    let stamp = wasm::target_dir()?.join("ui.stamp");
+    let wasm = dist.join(format!("{NAME}_bg.wasm"));
+    let state = format!("{release} {:?} {:?}", fs::metadata(&module)?.modified()?, optimiser());
+    if !wasm.exists() || fs::read_to_string(&stamp).ok().as_deref() != Some(&state) {
+        bind(&module, &dist)?;
+        if release {
+            optimise(&wasm)?;
+        }
+        fs::write(&stamp, state)?;
+    }
+    copy_files(&dist)?;
+    weigh(&wasm, release)
+}
+
+/// Runs cargo and tells where the module is.
+fn compile(release: bool) -> Result<PathBuf> {
+    // In this order in cargo's own folders: `dev` writes to `debug`.
+    let (profile, folder) = if release { ("wasm", "wasm") } else { ("dev", "debug") };
+    workspace::run(wasm::cargo("build")?.args(["--package", NAME, "--profile", profile]))?;
+    Ok(wasm::target_dir()?.join(wasm::TARGET).join(folder).join(format!("{NAME}.wasm")))
+}
+
+/// Writes the module and the script that loads it.
+fn bind(module: &Path, dist: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(module)
+        .out_name(NAME)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(dist)
+        .context("wasm-bindgen could not read the module")
+}
+
+/// `wasm-opt` on the path, or npm's `binaryen` below the target folder.
+fn optimiser() -> Option<PathBuf> {
+    let from_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let from_npm = wasm::target_dir().ok().and_then(|dir| Some(dir.parent()?.join("node_modules/.bin")));
+    from_path.chain(from_npm).map(|dir| dir.join("wasm-opt")).find(|tool| tool.is_file())
+}
+
+fn optimise(wasm: &Path) -> Result<()> {
+    let Some(tool) = optimiser() else {
+        println!("no wasm-opt here: the UI works, and weighs a little more");
+        return Ok(());
+    };
+    let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"];
+    let small = wasm.with_extension("small");
+    workspace::run(Command::new(tool).arg("-Oz").args(features).arg(wasm).arg("-o").arg(&small))?;
+    fs::rename(small, wasm)?;
+    Ok(())
+}
+
+/// The page, its styles in one sheet, fonts, icons and the building of the browser's fake.
+fn copy_files(dist: &Path) -> Result<()> {
+    let ui = workspace::root().join("src-ui");
+    let icons = fs::read_to_string(ui.join("icons.svg"))?;
+    let sprite = icons.replacen("<svg ", "<svg class=\"sprite\" aria-hidden=\"true\" ", 1);
+    let page = fs::read_to_string(ui.join("index.html"))?;
+    ensure!(page.contains("<!-- icons -->"), "index.html has no place for the icons");
+    write(&dist.join("index.html"), page.replace("<!-- icons -->", &sprite).as_bytes())?;
+
+    let mut sheets: Vec<PathBuf> = ["tokens", "fonts", "base", "button", "row", "disclosure", "progress"].map(|name| ui.join(format!("styles/{name}.css"))).into();
+    for folder in ["src/components", "src/pages"] {
+        let mut found = Vec::new();
+        sheets_below(&ui.join(folder), &mut found)?;
+        found.sort();
+        sheets.extend(found);
+    }
+    let styles: Vec<String> = sheets.iter().map(fs::read_to_string).collect::<std::io::Result<_>>()?;
+    write(&dist.join(format!("{NAME}.css")), styles.join("\n").as_bytes())?;
+
+    for name in ["theme.js", "start.js"] {
+        write(&dist.join(name), &fs::read(ui.join(name))?)?;
+    }
+    write(&dist.join("app-icon.svg"), &fs::read(workspace::root().join("icons/app-icon.svg"))?)?;
+    copy_folder(&workspace::root().join("assets/fonts"), &dist.join("fonts"))?;
+    copy_folder(&ui.join("fake"), &dist.join("fake"))
+}
+
+fn sheets_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sheets_below(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "css") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        write(&to.join(entry.file_name()), &fs::read(entry.path())?)?;
+    }
+    Ok(())
+}
+
+/// Leaves a file alone that is the same already, so that what embeds it is not built again.
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    fs::write(path, content).with_context(|| format!("{} could not be written", path.display()))
+}
+
+fn weigh(wasm: &Path, release: bool) -> Result<()> {
+    let plain = fs::read(wasm)?;
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    std::io::Write::write_all(&mut packed, &plain)?;
+    let packed = packed.finish()?.len() as u64;
+    println!("src-ui/dist: wasm {} kB, {} kB gzipped", plain.len() / 1000, packed / 1000);
+    ensure!(!release || packed <= BUDGET, "the UI weighs {packed} bytes gzipped, more than {BUDGET}");
+    Ok(())
+}
