@@ -56,10 +56,7 @@ impl UserAgent {
         if let Some(account) = &config.account {
             account.settings.check()?;
         }
-        let listen_error = |source| StartError::Listen {
-            address: config.listen,
-            source,
-        };
+        let listen_error = |source| StartError::Listen { address: config.listen, source };
         let (udp, tcp) = bind(config.listen).await.map_err(listen_error)?;
         let listen = udp.local_addr().map_err(listen_error)?;
         let (tally, acks) = (Arc::new(Tally::default()), Arc::new(Acks::default()));
@@ -68,13 +65,8 @@ impl UserAgent {
         let socket = GuardedSocket::new(udp, listeners.clone(), tally.clone(), config.user_agent.clone());
         let socket = Arc::new(socket.map_err(listen_error)?);
         let address = SipAddr::new(stack_transport(SipTransport::Udp), listen.into());
-        let inner = UdpInner {
-            conn: socket.clone(),
-            addr: address,
-        };
-        let udp: SipConnection = UdpConnection::attach(inner, None, Some(token.clone()))
-            .await
-            .into();
+        let inner = UdpInner { conn: socket.clone(), addr: address };
+        let udp: SipConnection = UdpConnection::attach(inner, None, Some(token.clone())).await.into();
         let transport = TransportLayer::new(token.clone());
         transport.add_transport(udp.clone());
         let known = Arc::new(OnceLock::new());
@@ -82,28 +74,15 @@ impl UserAgent {
             .with_user_agent(&config.user_agent)
             .with_transport_layer(transport)
             .with_cancel_token(token.clone())
-            .with_transport_inspector(Box::new(Inspector::new(
-                tally.clone(),
-                acks.clone(),
-                known.clone(),
-            )))
+            .with_transport_inspector(Box::new(Inspector::new(tally.clone(), acks.clone(), known.clone())))
             // The ACK of a 2xx belongs to the dialog, which knows its way.
-            .with_option(EndpointOption {
-                auto_ack_2xx: false,
-                ..EndpointOption::default()
-            })
+            .with_option(EndpointOption { auto_ack_2xx: false, ..EndpointOption::default() })
             .build();
         known.set(Arc::downgrade(&endpoint.inner)).ok();
-        let requests = endpoint
-            .incoming_transactions()
-            .map_err(|e| StartError::Stack(e.to_string()))?;
+        let requests = endpoint.incoming_transactions().map_err(|e| StartError::Stack(e.to_string()))?;
         let (incoming, calls) = mpsc::channel(WAITING_CALLS);
         let registers = config.account.clone().filter(|_| config.registrar.is_none());
-        let first = if registers.is_some() {
-            Registration::Registering
-        } else {
-            Registration::NotConfigured
-        };
+        let first = if registers.is_some() { Registration::Registering } else { Registration::NotConfigured };
         let core = Arc::new(Core {
             endpoint: endpoint.inner.clone(),
             udp,
@@ -116,10 +95,7 @@ impl UserAgent {
             tally,
             acks,
             streams: Mutex::default(),
-            trust: RwLock::new(Trust {
-                direct: config.direct_peers,
-                ..Trust::default()
-            }),
+            trust: RwLock::new(Trust { direct: config.direct_peers, ..Trust::default() }),
             registered: RwLock::default(),
             directory: Mutex::default(),
             ringing: Mutex::default(),
@@ -138,13 +114,7 @@ impl UserAgent {
         if let Some(account) = registers {
             core.farewells.spawn(registration::run(core.clone(), account));
         }
-        Ok((
-            Self {
-                core,
-                _guard: Arc::new(token.drop_guard()),
-            },
-            calls,
-        ))
+        Ok((Self { core, _guard: Arc::new(token.drop_guard()) }, calls))
     }
 
     /// Where it listens.
@@ -180,18 +150,12 @@ impl UserAgent {
     /// server when there is no `towards`.
     pub async fn local_ip(&self, towards: Option<IpAddr>) -> IpAddr {
         let server = || {
-            let registered = self
-                .core
-                .registered
-                .read()
-                .as_ref()
-                .map(|registered| registered.flow.remote.ip());
+            let registered =
+                self.core.registered.read().as_ref().map(|registered| registered.flow.remote.ip());
             registered.or_else(|| self.core.trust.read().servers.first().map(SocketAddr::ip))
         };
         // Any address of the Internet chooses the default route; nothing is sent there (RFC 5737).
-        let towards = towards
-            .or_else(server)
-            .unwrap_or(Ipv4Addr::new(192, 0, 2, 1).into());
+        let towards = towards.or_else(server).unwrap_or(Ipv4Addr::new(192, 0, 2, 1).into());
         self.core.local_ip(towards)
     }
 
@@ -281,13 +245,6 @@ async fn refuse(core: &Arc<Core>, mut transaction: Transaction, status: u16) {
 }
 
 async fn reply(core: &Core, transaction: &mut Transaction, status: u16, extra: Vec<Header>) {
-    let answer = response(
-        &transaction.original,
-        status,
-        &new_tag(),
-        &core.user_agent,
-        extra,
-        None,
-    );
+    let answer = response(&transaction.original, status, &new_tag(), &core.user_agent, extra, None);
     transaction.respond(answer).await.ok();
 }

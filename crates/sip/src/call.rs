@@ -52,18 +52,9 @@ pub struct ReOffer {
 
 /// What a [`CallControl`] asks of the task that keeps the call.
 pub(crate) enum Command {
-    Info {
-        kind: String,
-        body: Bytes,
-        reply: oneshot::Sender<Result<u16, CallError>>,
-    },
-    Reinvite {
-        offer: Bytes,
-        reply: oneshot::Sender<Result<Bytes, CallError>>,
-    },
-    HangUp {
-        reply: oneshot::Sender<()>,
-    },
+    Info { kind: String, body: Bytes, reply: oneshot::Sender<Result<u16, CallError>> },
+    Reinvite { offer: Bytes, reply: oneshot::Sender<Result<Bytes, CallError>> },
+    HangUp { reply: oneshot::Sender<()> },
 }
 
 impl Call {
@@ -95,20 +86,14 @@ impl CallControl {
         }
         let (reply, answer) = oneshot::channel();
         let kind = content_type.to_owned();
-        self.commands
-            .send(Command::Info { kind, body, reply })
-            .await
-            .map_err(|_| CallError::Over)?;
+        self.commands.send(Command::Info { kind, body, reply }).await.map_err(|_| CallError::Over)?;
         answer.await.unwrap_or(Err(CallError::Over))
     }
 
     /// Offers a change of the session and returns the peer's answer.
     pub async fn reinvite(&self, offer: Bytes) -> Result<Bytes, CallError> {
         let (reply, answer) = oneshot::channel();
-        self.commands
-            .send(Command::Reinvite { offer, reply })
-            .await
-            .map_err(|_| CallError::Over)?;
+        self.commands.send(Command::Reinvite { offer, reply }).await.map_err(|_| CallError::Over)?;
         answer.await.unwrap_or(Err(CallError::Over))
     }
 

@@ -34,10 +34,7 @@ impl Core {
     ) -> Result<Response, CallError> {
         let mut transaction = self.transaction(flow, request, None)?;
         let answer = async {
-            transaction
-                .send()
-                .await
-                .map_err(|e| CallError::Unreachable(e.to_string()))?;
+            transaction.send().await.map_err(|e| CallError::Unreachable(e.to_string()))?;
             while let Some(message) = transaction.receive().await {
                 match message {
                     SipMessage::Response(response) if response.status_code.code() >= 200 => {
@@ -77,26 +74,15 @@ impl Core {
                 () = sender.closed() => {}
             }
         });
-        Ok(Inviting {
-            request,
-            flow: flow.clone(),
-            answers,
-        })
+        Ok(Inviting { request, flow: flow.clone(), answers })
     }
 
     /// The header that answers a challenge; `None` when there is none, or nothing to answer it with.
     pub(crate) fn authorization(&self, answer: &Response, method: Method, uri: &str) -> Option<Header> {
         let account = self.account.as_ref()?;
         let (challenge, proxy) = challenge_of(answer)?;
-        let user = account
-            .settings
-            .auth_user
-            .as_deref()
-            .unwrap_or(&account.settings.user);
-        let who = Credentials {
-            user,
-            password: account.password.reveal(),
-        };
+        let user = account.settings.auth_user.as_deref().unwrap_or(&account.settings.user);
+        let who = Credentials { user, password: account.password.reveal() };
         Some(authorize(&challenge, proxy, who, method, uri, 1))
     }
 
@@ -167,9 +153,5 @@ pub(crate) fn authorize(
     count: u32,
 ) -> Header {
     let value = challenge.answer(who, &method.to_string(), uri, count, &random_text(16));
-    if proxy {
-        Header::ProxyAuthorization(value.into())
-    } else {
-        Header::Authorization(value.into())
-    }
+    if proxy { Header::ProxyAuthorization(value.into()) } else { Header::Authorization(value.into()) }
 }

@@ -90,9 +90,7 @@ impl Core {
 
     /// The user part of our Contact.
     pub(crate) fn user(&self) -> &str {
-        self.account
-            .as_ref()
-            .map_or("vestibule", |account| account.settings.user.as_str())
+        self.account.as_ref().map_or("vestibule", |account| account.settings.user.as_str())
     }
 
     /// The address of ours that packets for `towards` leave from.
@@ -102,11 +100,8 @@ impl Core {
             return listen;
         }
         // Connecting a datagram socket asks the routing table and sends nothing.
-        let any: IpAddr = if towards.is_ipv6() {
-            Ipv6Addr::UNSPECIFIED.into()
-        } else {
-            Ipv4Addr::UNSPECIFIED.into()
-        };
+        let any: IpAddr =
+            if towards.is_ipv6() { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
         let asked = BlockingSocket::bind((any, 0)).and_then(|socket| {
             socket.connect((towards, 9))?;
             socket.local_addr()
@@ -145,12 +140,7 @@ impl Core {
         if by == SipTransport::Udp {
             return Ok(self.datagrams(remote));
         }
-        let open = self
-            .streams
-            .lock()
-            .get(&remote)
-            .filter(|flow| !flow.closed.is_cancelled())
-            .cloned();
+        let open = self.streams.lock().get(&remote).filter(|flow| !flow.closed.is_cancelled()).cloned();
         if let Some(flow) = open {
             return Ok(flow);
         }
@@ -159,9 +149,7 @@ impl Core {
             Ok(Err(error)) => return Err(CallError::Unreachable(format!("{remote} ({error})"))),
             Err(_) => return Err(CallError::Unreachable(remote.to_string())),
         };
-        self.adopt(stream, OpenedBy::Us)
-            .await
-            .map_err(|e| CallError::Unreachable(format!("{remote} ({e})")))
+        self.adopt(stream, OpenedBy::Us).await.map_err(|e| CallError::Unreachable(format!("{remote} ({e})")))
     }
 
     /// The way to the next hop of a dialog that came over `origin` (RFC 3261 section 8.1.2).
@@ -177,7 +165,7 @@ impl Core {
         let port = hop.host_with_port.port.map(u16::from);
         let remote = match &hop.host_with_port.host {
             Host::IpAddr(ip) => Some(SocketAddr::new(*ip, port.unwrap_or(5060))),
-            Host::Domain(name) => self.resolver.servers(&name.0, port, by).await.into_iter().next(),
+            Host::Domain(name) => self.resolver.hop(&name.0, port, by).await,
         };
         match remote {
             Some(remote) => self.flow_to(remote, by).await.unwrap_or_else(|_| origin.clone()),
@@ -188,10 +176,7 @@ impl Core {
     /// The URI for the Contact header of messages over `flow`.
     pub(crate) fn contact_uri(&self, flow: &Flow) -> String {
         let registered = self.registered.read();
-        let seen = registered
-            .as_ref()
-            .filter(|r| r.flow.is_same(flow))
-            .map(|r| r.address);
+        let seen = registered.as_ref().filter(|r| r.flow.is_same(flow)).map(|r| r.address);
         flow.contact(self.user(), seen.unwrap_or(flow.reachable))
     }
 
@@ -231,11 +216,7 @@ impl Core {
 
     async fn connect(&self, remote: SocketAddr) -> io::Result<TcpStream> {
         let listen = self.listen.ip();
-        let socket = if remote.is_ipv6() {
-            TcpSocket::new_v6()?
-        } else {
-            TcpSocket::new_v4()?
-        };
+        let socket = if remote.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
         if !listen.is_unspecified() && listen.is_ipv6() == remote.is_ipv6() {
             socket.bind(SocketAddr::new(listen, 0))?;
         }
@@ -253,18 +234,9 @@ impl Core {
         let connection = serve(stream, remote, opened_by, context).await?;
         let reachable = SocketAddr::new(local.ip(), self.listen.port());
         let transport = SipTransport::Tcp;
-        let flow = Flow {
-            connection,
-            transport,
-            local,
-            reachable,
-            remote,
-            closed,
-        };
+        let flow = Flow { connection, transport, local, reachable, remote, closed };
         self.streams.lock().insert(remote, flow.clone());
-        self.endpoint
-            .transport_layer
-            .add_connection(flow.connection.clone());
+        self.endpoint.transport_layer.add_connection(flow.connection.clone());
         let (core, watched) = (Arc::downgrade(self), flow.clone());
         tokio::spawn(async move {
             watched.closed.cancelled().await;

@@ -33,11 +33,7 @@ impl DialogId {
     /// The dialog that a request from the peer belongs to; `None` outside dialogs.
     pub(crate) fn of_request(request: &Request) -> Option<Self> {
         let (local_tag, remote_tag) = (to_tag(request), from_tag(request));
-        (!local_tag.is_empty()).then(|| Self {
-            call_id: call_id(request),
-            local_tag,
-            remote_tag,
-        })
+        (!local_tag.is_empty()).then(|| Self { call_id: call_id(request), local_tag, remote_tag })
     }
 
     pub(crate) fn call_id(&self) -> &str {
@@ -89,10 +85,7 @@ impl Dialog {
 
     /// The URI of the next hop of our requests.
     pub(crate) fn next_hop(&self) -> Uri {
-        self.routes
-            .first()
-            .and_then(|route| uri_of(route))
-            .unwrap_or_else(|| self.target.clone())
+        self.routes.first().and_then(|route| uri_of(route)).unwrap_or_else(|| self.target.clone())
     }
 
     /// A request of ours with the next CSeq number, without Via (RFC 3261 section 12.2.1.1).
@@ -160,11 +153,7 @@ pub(crate) fn contact(message: &impl HeadersExt) -> Option<Uri> {
 }
 
 fn record_routes(message: &impl HeadersExt) -> Vec<String> {
-    message
-        .record_route_headers()
-        .iter()
-        .flat_map(|header| split_list(header.value()))
-        .collect()
+    message.record_route_headers().iter().flat_map(|header| split_list(header.value())).collect()
 }
 
 #[cfg(test)]
@@ -188,17 +177,11 @@ mod tests {
     fn the_called_side_sends_back_along_the_recorded_route() {
         let mut dialog = Dialog::from_invite(&invite(), "ours").unwrap();
         let bye = dialog.request(Method::Bye, "test", Vec::new(), None);
-        assert_eq!(
-            bye.uri.to_string().to_ascii_lowercase(),
-            "sip:door@192.0.2.7:5070;transport=tcp"
-        );
+        assert_eq!(bye.uri.to_string().to_ascii_lowercase(), "sip:door@192.0.2.7:5070;transport=tcp");
         let routes: Vec<&str> = bye.route_headers().iter().map(|r| r.value()).collect();
         assert_eq!(routes, ["<sip:p2@192.0.2.2;lr>", "<sip:p1@192.0.2.1;lr;did=x.y>"]);
         assert_eq!(dialog.next_hop().to_string(), "sip:p2@192.0.2.2;lr");
-        assert_eq!(
-            (from_tag(&bye), to_tag(&bye), seq(&bye)),
-            ("ours".into(), "theirs".into(), 1)
-        );
+        assert_eq!((from_tag(&bye), to_tag(&bye), seq(&bye)), ("ours".into(), "theirs".into(), 1));
     }
 
     #[test]
@@ -218,15 +201,10 @@ mod tests {
         let mut again = invite();
         assert!(!dialog.receive(&again));
         again.headers.unique_push(Header::CSeq("9 INVITE".into()));
-        again
-            .headers
-            .unique_push(Header::Contact("<sip:door@192.0.2.8>".into()));
+        again.headers.unique_push(Header::Contact("<sip:door@192.0.2.8>".into()));
         assert!(dialog.receive(&again));
         assert_eq!(
-            dialog
-                .request(Method::Bye, "test", Vec::new(), None)
-                .uri
-                .to_string(),
+            dialog.request(Method::Bye, "test", Vec::new(), None).uri.to_string(),
             "sip:door@192.0.2.8"
         );
         assert!(!dialog.receive(&again));

@@ -61,9 +61,7 @@ impl Challenge {
             algorithm,
             session,
             qop,
-            stale: fields
-                .get("stale")
-                .is_some_and(|s| s.eq_ignore_ascii_case("true")),
+            stale: fields.get("stale").is_some_and(|s| s.eq_ignore_ascii_case("true")),
         })
     }
 
@@ -137,9 +135,7 @@ pub(crate) fn verify(
 ) -> Verdict {
     let judged = || {
         let fields = Fields::parse(value)?;
-        let named = fields
-            .get("algorithm")
-            .map_or(Some((DigestAlgorithm::Md5, false)), algorithm_named)?;
+        let named = fields.get("algorithm").map_or(Some((DigestAlgorithm::Md5, false)), algorithm_named)?;
         if fields.get("realm")? != realm || named.0 != algorithm {
             return None;
         }
@@ -156,25 +152,13 @@ pub(crate) fn verify(
             stale: false,
         };
         let secret = password(user)?;
-        let who = Credentials {
-            user,
-            password: &secret,
-        };
-        let expected = expected.answer(
-            who,
-            method,
-            fields.get("uri")?,
-            count,
-            fields.get("cnonce").unwrap_or(""),
-        );
+        let who = Credentials { user, password: &secret };
+        let expected =
+            expected.answer(who, method, fields.get("uri")?, count, fields.get("cnonce").unwrap_or(""));
         if Fields::parse(&expected)?.get("response") != fields.get("response") {
             return None;
         }
-        Some(if fresh(nonce) {
-            Verdict::Right(user.to_owned())
-        } else {
-            Verdict::Stale
-        })
+        Some(if fresh(nonce) { Verdict::Right(user.to_owned()) } else { Verdict::Stale })
     };
     judged().unwrap_or(Verdict::Wrong)
 }
@@ -196,10 +180,7 @@ impl Fields {
     }
 
     fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -250,20 +231,14 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    const WHO: Credentials<'_> = Credentials {
-        user: "Mufasa",
-        password: "Circle of Life",
-    };
+    const WHO: Credentials<'_> = Credentials { user: "Mufasa", password: "Circle of Life" };
 
     /// RFC 7616 section 3.9.1.
     #[test]
     fn answers_as_the_rfc_does() {
         for (algorithm, response) in [
             ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
-            (
-                "SHA-256",
-                "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
-            ),
+            ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
         ] {
             let challenge = format!(
                 "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, \
@@ -272,9 +247,7 @@ mod tests {
             );
             let cnonce = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
             let answer =
-                Challenge::parse(&challenge)
-                    .unwrap()
-                    .answer(WHO, "GET", "/dir/index.html", 1, cnonce);
+                Challenge::parse(&challenge).unwrap().answer(WHO, "GET", "/dir/index.html", 1, cnonce);
             assert!(answer.contains(&format!("response=\"{response}\"")), "{answer}");
         }
     }
@@ -311,21 +284,9 @@ mod tests {
     #[test]
     fn no_credentials_are_wrong_credentials() {
         let judge = |value: &str| {
-            verify(
-                value,
-                "REGISTER",
-                "site",
-                DigestAlgorithm::Md5,
-                |_| Some(String::new()),
-                |_| true,
-            )
+            verify(value, "REGISTER", "site", DigestAlgorithm::Md5, |_| Some(String::new()), |_| true)
         };
-        for value in [
-            "",
-            "Digest",
-            "Digest username=\"a\"",
-            "Digest nc=xyz, realm=\"site\"",
-        ] {
+        for value in ["", "Digest", "Digest username=\"a\"", "Digest nc=xyz, realm=\"site\""] {
             assert_eq!(judge(value), Verdict::Wrong);
         }
     }

@@ -117,11 +117,7 @@ impl IncomingCall {
         let early = self.finish().ok_or(CallError::Over)?;
         let events = std::mem::replace(&mut self.events, tokio::sync::mpsc::unbounded_channel().1);
         let core = early.invite.core().clone();
-        let beginning = Beginning::Answered {
-            invite: early.invite,
-            events,
-            sdp,
-        };
+        let beginning = Beginning::Answered { invite: early.invite, events, sdp };
         Ok(session::start(&core, early.dialog, early.flow, beginning))
     }
 
@@ -148,20 +144,12 @@ impl IncomingCall {
         if self.cancelled.is_some() {
             return Err(CallError::Cancelled);
         }
-        self.early
-            .as_ref()
-            .map(|early| &early.invite)
-            .ok_or(CallError::Over)
+        self.early.as_ref().map(|early| &early.invite).ok_or(CallError::Over)
     }
 
     fn finish(&mut self) -> Option<Early> {
         let early = self.early.take()?;
-        early
-            .invite
-            .core()
-            .ringing
-            .lock()
-            .remove(&ringing_key(early.invite.request()));
+        early.invite.core().ringing.lock().remove(&ringing_key(early.invite.request()));
         Some(early)
     }
 }
@@ -182,11 +170,7 @@ pub(crate) fn ringing_key(invite: &Request) -> (String, String, u32) {
 /// Takes the first INVITE of a call, or refuses it.
 pub(crate) fn begin(core: &Arc<Core>, transaction: Transaction) {
     let received = Instant::now();
-    let Some(flow) = transaction
-        .connection
-        .as_ref()
-        .and_then(|connection| core.flow_of(connection))
-    else {
+    let Some(flow) = transaction.connection.as_ref().and_then(|connection| core.flow_of(connection)) else {
         return dismiss(core, transaction, 503, Vec::new());
     };
     let Some(arrival) = core.arrival(&flow) else {
@@ -199,12 +183,7 @@ pub(crate) fn begin(core: &Arc<Core>, transaction: Transaction) {
         return dismiss(core, transaction, 420, vec![Header::Unsupported(unknown.into())]);
     }
     let Ok(offer) = offer_of(request) else {
-        return dismiss(
-            core,
-            transaction,
-            415,
-            vec![Header::Accept(crate::message::SDP.into())],
-        );
+        return dismiss(core, transaction, 415, vec![Header::Accept(crate::message::SDP.into())]);
     };
     let tag = new_tag();
     let Some(dialog) = Dialog::from_invite(request, &tag) else {
@@ -217,29 +196,14 @@ pub(crate) fn begin(core: &Arc<Core>, transaction: Transaction) {
         // The same call on a second way (RFC 3261 section 8.2.2.2): it must not ring twice.
         return dismiss(core, transaction, 482, Vec::new());
     }
-    let from = request
-        .from_header()
-        .map(|from| from.value().to_owned())
-        .unwrap_or_default();
-    let peer = Peer {
-        address: address(&from),
-        display_name: display_name(&from),
-        source: flow.remote,
-        arrival,
-    };
+    let from = request.from_header().map(|from| from.value().to_owned()).unwrap_or_default();
+    let peer =
+        Peer { address: address(&from), display_name: display_name(&from), source: flow.remote, arrival };
     let call_id = call_id(request);
     let contact = core.contact_uri(&flow);
     let (invite, events) = Invite::open(core, transaction, tag, contact);
     let early = Some(Early { invite, dialog, flow });
-    let call = IncomingCall {
-        peer,
-        call_id,
-        received,
-        offer,
-        early,
-        events,
-        cancelled: None,
-    };
+    let call = IncomingCall { peer, call_id, received, offer, early, events, cancelled: None };
     // Nobody takes calls any more, or far too many wait: the drop answers.
     core.incoming.try_send(call).ok();
 }

@@ -41,11 +41,7 @@ impl Inspector {
         acks: Arc<Acks>,
         endpoint: Arc<OnceLock<Weak<EndpointInner>>>,
     ) -> Self {
-        Self {
-            tally,
-            acks,
-            endpoint,
-        }
+        Self { tally, acks, endpoint }
     }
 
     fn is_known(&self, request: &Request) -> bool {
@@ -69,10 +65,7 @@ impl Acks {
 
     fn again(&self, answer: &Response) -> Option<(Request, Flow)> {
         let key = (call_id(answer), seq(answer), to_tag(answer));
-        self.0
-            .lock()
-            .get(&key)
-            .map(|sent| (sent.ack.clone(), sent.flow.clone()))
+        self.0.lock().get(&key).map(|sent| (sent.ack.clone(), sent.flow.clone()))
     }
 }
 
@@ -92,10 +85,7 @@ impl TransportEventInspector for Inspector {
                 let invite = response.cseq_header().and_then(|c| c.method()) == Ok(Method::Invite);
                 let success = (200..300).contains(&response.status_code.code());
                 if let Some((ack, flow)) = self.acks.again(response).filter(|_| invite && success) {
-                    flow.connection
-                        .send(ack.into(), Some(&flow.destination()))
-                        .await
-                        .ok();
+                    flow.connection.send(ack.into(), Some(&flow.destination())).await.ok();
                     return None;
                 }
             }

@@ -20,10 +20,7 @@ pub(crate) struct Content {
 
 impl Content {
     pub(crate) fn sdp(body: Bytes) -> Self {
-        Self {
-            kind: SDP.to_owned(),
-            body,
-        }
+        Self { kind: SDP.to_owned(), body }
     }
 
     /// The body of a message, when it has one.
@@ -35,10 +32,7 @@ impl Content {
             Header::ContentType(kind) => Some(kind.value().trim().to_owned()),
             _ => None,
         });
-        Some(Self {
-            kind: kind.unwrap_or_default(),
-            body: Bytes::copy_from_slice(body),
-        })
+        Some(Self { kind: kind.unwrap_or_default(), body: Bytes::copy_from_slice(body) })
     }
 
     /// Whether it is a session description.
@@ -62,11 +56,7 @@ pub(crate) struct Outline<'a> {
 
 /// A request without Via, which is written when its way is known.
 pub(crate) fn request(outline: Outline<'_>, extra: Vec<Header>, content: Option<Content>) -> Request {
-    let mut headers: Vec<Header> = outline
-        .routes
-        .iter()
-        .map(|r| Header::Route(r.clone().into()))
-        .collect();
+    let mut headers: Vec<Header> = outline.routes.iter().map(|r| Header::Route(r.clone().into())).collect();
     headers.extend([
         Header::MaxForwards(70.into()),
         Header::From(outline.from.into()),
@@ -87,9 +77,7 @@ pub(crate) fn request(outline: Outline<'_>, extra: Vec<Header>, content: Option<
         request.headers.push(Header::ContentType(content.kind.into()));
         request.body = content.body.to_vec();
     }
-    request
-        .headers
-        .push(Header::ContentLength((request.body.len() as u32).into()));
+    request.headers.push(Header::ContentLength((request.body.len() as u32).into()));
     request
 }
 
@@ -136,9 +124,7 @@ pub(crate) fn response(
         response.headers.push(Header::ContentType(content.kind.into()));
         response.body = content.body.to_vec();
     }
-    response
-        .headers
-        .push(Header::ContentLength((response.body.len() as u32).into()));
+    response.headers.push(Header::ContentLength((response.body.len() as u32).into()));
     response
 }
 
@@ -161,10 +147,7 @@ pub(crate) fn to_tag(message: &impl HeadersExt) -> String {
 
 /// The Call-ID, empty when there is none.
 pub(crate) fn call_id(message: &impl HeadersExt) -> String {
-    message
-        .call_id_header()
-        .map(|h| h.value().trim().to_owned())
-        .unwrap_or_default()
+    message.call_id_header().map(|h| h.value().trim().to_owned()).unwrap_or_default()
 }
 
 /// The CSeq number, 0 when there is none.
@@ -174,10 +157,7 @@ pub(crate) fn seq(message: &impl HeadersExt) -> u32 {
 
 /// The reason phrase as it was on the wire.
 pub(crate) fn reason_phrase(response: &Response) -> String {
-    response
-        .wire_reason
-        .clone()
-        .unwrap_or_else(|| response.status_code.text().to_owned())
+    response.wire_reason.clone().unwrap_or_else(|| response.status_code.text().to_owned())
 }
 
 /// A fresh tag (RFC 3261 section 19.3 asks for 32 random bits; this has 71).
@@ -216,11 +196,7 @@ pub(crate) fn split_list(value: &str) -> Vec<String> {
         entry.push(c);
     }
     entries.push(entry);
-    entries
-        .iter()
-        .map(|e| e.trim().to_owned())
-        .filter(|e| !e.is_empty())
-        .collect()
+    entries.iter().map(|e| e.trim().to_owned()).filter(|e| !e.is_empty()).collect()
 }
 
 /// The URI of a name-addr or addr-spec, `<sip:door@host;lr>;tag=…` (RFC 3261 section 20.10).
@@ -280,16 +256,8 @@ mod tests {
     fn names_and_addresses_come_apart() {
         for (entry, name, uri) in [
             ("<sip:door@h>;tag=1", None, "sip:door@h"),
-            (
-                "Main entrance <sip:door@h:5070>",
-                Some("Main entrance"),
-                "sip:door@h:5070",
-            ),
-            (
-                "\"Main \\\"A\\\"\" <sip:d@h;lr>",
-                Some("Main \"A\""),
-                "sip:d@h;lr",
-            ),
+            ("Main entrance <sip:door@h:5070>", Some("Main entrance"), "sip:door@h:5070"),
+            ("\"Main \\\"A\\\"\" <sip:d@h;lr>", Some("Main \"A\""), "sip:d@h;lr"),
             ("sip:door@h;tag=2", None, "sip:door@h"),
         ] {
             assert_eq!(display_name(entry).as_deref(), name, "{entry}");

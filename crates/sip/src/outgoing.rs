@@ -63,11 +63,7 @@ impl OutgoingCall {
     pub async fn next(&mut self) -> Progress {
         let progress = match self.over {
             true => Progress::Failed(CallError::Over),
-            false => self
-                .progress
-                .recv()
-                .await
-                .unwrap_or(Progress::Failed(CallError::Over)),
+            false => self.progress.recv().await.unwrap_or(Progress::Failed(CallError::Over)),
         };
         self.over |= !matches!(progress, Progress::Trying | Progress::Ringing { .. });
         progress
@@ -99,16 +95,8 @@ pub(crate) async fn dial(core: &Arc<Core>, to: &SipAddress, offer: Bytes) -> Res
     let identity = match &core.account {
         Some(account) => {
             let settings = &account.settings;
-            let name = settings
-                .display_name
-                .as_deref()
-                .map(|name| format!("{} ", quote(name)));
-            format!(
-                "{}<sip:{}@{}>",
-                name.unwrap_or_default(),
-                settings.user,
-                settings.domain
-            )
+            let name = settings.display_name.as_deref().map(|name| format!("{} ", quote(name)));
+            format!("{}<sip:{}@{}>", name.unwrap_or_default(), settings.user, settings.domain)
         }
         None => format!("<sip:{}@{}>", core.user(), flow.reachable),
     };
@@ -125,12 +113,8 @@ pub(crate) async fn dial(core: &Arc<Core>, to: &SipAddress, offer: Bytes) -> Res
         offer,
         progress,
     };
-    core.run(dialing.run(cancelled));
-    Ok(OutgoingCall {
-        progress: receiver,
-        cancel: Some(cancel),
-        over: false,
-    })
+    core.farewells.spawn(dialing.run(cancelled));
+    Ok(OutgoingCall { progress: receiver, cancel: Some(cancel), over: false })
 }
 
 /// The way to `to`, and the Request-URI that is sent along it.
@@ -143,19 +127,11 @@ async fn route(core: &Arc<Core>, to: &SipAddress) -> Result<(Flow, Uri), CallErr
         }
     } else if core.account.is_some() {
         let registered = core.registered.read().clone();
-        return registered
-            .map(|registered| (registered.flow, plain))
-            .ok_or_else(unreachable);
+        return registered.map(|registered| (registered.flow, plain)).ok_or_else(unreachable);
     }
-    let servers = core
-        .resolver
-        .servers(to.host(), to.port(), SipTransport::Udp)
-        .await;
-    let remote = servers
-        .into_iter()
-        .next()
-        .filter(|remote| *remote != core.listen)
-        .ok_or_else(unreachable)?;
+    let servers = core.resolver.servers(to.host(), to.port(), SipTransport::Udp).await;
+    let remote =
+        servers.into_iter().next().filter(|remote| *remote != core.listen).ok_or_else(unreachable)?;
     Ok((core.flow_to(remote, SipTransport::Udp).await?, plain))
 }
 
@@ -180,10 +156,7 @@ impl Dialing {
             if authorization.is_none() {
                 break match status {
                     200..300 => self.answered(inviting, &answer).await,
-                    _ => Progress::Refused {
-                        status,
-                        reason: reason_phrase(&answer),
-                    },
+                    _ => Progress::Refused { status, reason: reason_phrase(&answer) },
                 };
             }
         };
@@ -203,14 +176,9 @@ impl Dialing {
             user_agent: &self.core.user_agent,
         };
         let mut extra = capabilities();
-        extra.push(Header::Contact(
-            format!("<{}>", self.core.contact_uri(&self.flow)).into(),
-        ));
+        extra.push(Header::Contact(format!("<{}>", self.core.contact_uri(&self.flow)).into()));
         extra.extend(authorization);
-        self.core.invite(
-            &self.flow,
-            request(outline, extra, Some(Content::sdp(self.offer.clone()))),
-        )
+        self.core.invite(&self.flow, request(outline, extra, Some(Content::sdp(self.offer.clone()))))
     }
 
     /// Waits for the final answer, reports what comes before, and cancels when nobody wants it any more.
@@ -255,11 +223,7 @@ impl Dialing {
                     self.too_late(inviting, &answer).await;
                     return Err(CallError::Cancelled);
                 }
-                return if given_up {
-                    Err(CallError::Cancelled)
-                } else {
-                    Ok(answer)
-                };
+                return if given_up { Err(CallError::Cancelled) } else { Ok(answer) };
             }
             if given_up && !provisional {
                 // RFC 3261 section 9.1: a CANCEL waits for the first answer.
@@ -267,14 +231,9 @@ impl Dialing {
             }
             if !given_up {
                 patience = RINGING;
-                let early = Content::of(&answer.headers, &answer.body)
-                    .filter(Content::is_sdp)
-                    .map(|c| c.body);
-                let progress = if status == 100 {
-                    Progress::Trying
-                } else {
-                    Progress::Ringing { early }
-                };
+                let early =
+                    Content::of(&answer.headers, &answer.body).filter(Content::is_sdp).map(|c| c.body);
+                let progress = if status == 100 { Progress::Trying } else { Progress::Ringing { early } };
                 self.progress.send(progress).ok();
             }
             provisional = true;
@@ -292,15 +251,10 @@ impl Dialing {
         let Some(dialog) = Dialog::from_answer(&inviting.request, answer) else {
             return Progress::Failed(CallError::Malformed("a 200 without Contact"));
         };
-        self.core
-            .acknowledge(&dialog, &inviting.flow, &inviting.request, answer)
-            .await;
+        self.core.acknowledge(&dialog, &inviting.flow, &inviting.request, answer).await;
         let call = session::start(&self.core, dialog, inviting.flow, Beginning::Acknowledged);
         match Content::of(&answer.headers, &answer.body).filter(Content::is_sdp) {
-            Some(content) => Progress::Answered {
-                call,
-                sdp: content.body,
-            },
+            Some(content) => Progress::Answered { call, sdp: content.body },
             None => Progress::Failed(CallError::Malformed("a 200 without a session description")),
         }
     }
@@ -310,14 +264,7 @@ impl Dialing {
         let Some(dialog) = Dialog::from_answer(&inviting.request, answer) else {
             return;
         };
-        self.core
-            .acknowledge(&dialog, &inviting.flow, &inviting.request, answer)
-            .await;
-        drop(session::start(
-            &self.core,
-            dialog,
-            inviting.flow.clone(),
-            Beginning::Acknowledged,
-        ));
+        self.core.acknowledge(&dialog, &inviting.flow, &inviting.request, answer).await;
+        drop(session::start(&self.core, dialog, inviting.flow.clone(), Beginning::Acknowledged));
     }
 }

@@ -17,29 +17,17 @@ impl Cancelled {
     /// A proxy that forked the call says `SIP;cause=200;text="Call completed elsewhere"` (RFC 3326 section 3.1);
     /// some leave one of the two parameters out. Anything else is a caller who gave up.
     pub fn from_reasons<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let elsewhere = values
-            .into_iter()
-            .flat_map(split_list)
-            .any(|value| says_elsewhere(&value));
-        if elsewhere {
-            Self::AnsweredElsewhere
-        } else {
-            Self::GaveUp
-        }
+        let elsewhere = values.into_iter().flat_map(split_list).any(|value| says_elsewhere(&value));
+        if elsewhere { Self::AnsweredElsewhere } else { Self::GaveUp }
     }
 }
 
 fn says_elsewhere(value: &str) -> bool {
     let mut parts = split_parameters(value).into_iter();
-    let sip = parts
-        .next()
-        .is_some_and(|protocol| protocol.eq_ignore_ascii_case("SIP"));
+    let sip = parts.next().is_some_and(|protocol| protocol.eq_ignore_ascii_case("SIP"));
     let mut parameters = parts.filter_map(|part| {
         let (name, value) = part.split_once('=')?;
-        Some((
-            name.trim().to_ascii_lowercase(),
-            value.trim().trim_matches('"').to_owned(),
-        ))
+        Some((name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()))
     });
     parameters.any(|(name, value)| match name.as_str() {
         "cause" => sip && value == "200",
@@ -78,10 +66,7 @@ mod tests {
     fn only_a_forking_proxy_says_elsewhere() {
         use Cancelled::{AnsweredElsewhere, GaveUp};
         for (value, expected) in [
-            (
-                "SIP;cause=200;text=\"Call completed elsewhere\"",
-                AnsweredElsewhere,
-            ),
+            ("SIP;cause=200;text=\"Call completed elsewhere\"", AnsweredElsewhere),
             ("SIP ;cause=200", AnsweredElsewhere),
             ("SIP;text=\"call completed elsewhere\"", AnsweredElsewhere),
             ("Q.850;cause=16, SIP;cause=200", AnsweredElsewhere),
@@ -95,9 +80,6 @@ mod tests {
             assert_eq!(Cancelled::from_reasons([value]), expected, "{value}");
         }
         assert_eq!(Cancelled::from_reasons([]), GaveUp);
-        assert_eq!(
-            Cancelled::from_reasons(["Q.850;cause=16", "SIP;cause=200"]),
-            AnsweredElsewhere
-        );
+        assert_eq!(Cancelled::from_reasons(["Q.850;cause=16", "SIP;cause=200"]), AnsweredElsewhere);
     }
 }

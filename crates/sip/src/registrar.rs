@@ -78,30 +78,18 @@ impl Registrar {
             let known = self.config.users.iter().find(|(name, _)| name == user)?;
             Some(known.1.reveal().to_owned())
         };
-        let fresh = |nonce: &str| {
-            self.nonces
-                .lock()
-                .get(nonce)
-                .is_some_and(|given| given.elapsed() < NONCE_LIFE)
-        };
+        let fresh =
+            |nonce: &str| self.nonces.lock().get(nonce).is_some_and(|given| given.elapsed() < NONCE_LIFE);
         let (realm, algorithm) = (&self.config.realm, self.config.algorithm);
-        Some(digest::verify(
-            value, "REGISTER", realm, algorithm, password, fresh,
-        ))
+        Some(digest::verify(value, "REGISTER", realm, algorithm, password, fresh))
     }
 
     /// Binds and unbinds what a REGISTER lists, and tells what is bound then.
     fn update(&self, core: &Core, user: &str, request: &Request, flow: &Flow) -> Vec<Header> {
         let now = Instant::now();
-        let default = request
-            .expires_header()
-            .and_then(|h| h.value().trim().parse().ok());
+        let default = request.expires_header().and_then(|h| h.value().trim().parse().ok());
         let mut bindings = self.bindings.lock();
-        for entry in request
-            .contact_headers()
-            .into_iter()
-            .flat_map(|header| split_list(header.value()))
-        {
+        for entry in request.contact_headers().into_iter().flat_map(|header| split_list(header.value())) {
             if entry == "*" {
                 bindings.retain(|binding| binding.user != user);
                 continue;
@@ -111,12 +99,7 @@ impl Registrar {
             let expires = expires_of(&entry).or(default).unwrap_or(DEFAULT_EXPIRES);
             if expires > 0 {
                 let until = now + Duration::from_secs(expires.into());
-                bindings.push(Binding {
-                    user: user.to_owned(),
-                    contact,
-                    flow: flow.clone(),
-                    until,
-                });
+                bindings.push(Binding { user: user.to_owned(), contact, flow: flow.clone(), until });
             }
         }
         let mine = bindings.iter().filter(|binding| binding.user == user);
@@ -154,10 +137,7 @@ impl Registrar {
 /// Answers a REGISTER.
 pub(crate) async fn register(core: &Arc<Core>, registrar: &Registrar, mut transaction: Transaction) {
     let request = transaction.original.clone();
-    let flow = transaction
-        .connection
-        .as_ref()
-        .and_then(|connection| core.flow_of(connection));
+    let flow = transaction.connection.as_ref().and_then(|connection| core.flow_of(connection));
     let (status, extra) = match (registrar.judge(&request), flow) {
         (_, None) => (503, Vec::new()),
         (None, _) => (401, vec![registrar.challenge(false)]),
@@ -183,18 +163,10 @@ pub(crate) async fn register(core: &Arc<Core>, registrar: &Registrar, mut transa
 
 /// Forgets the bindings of this REGISTER in time.
 fn watch_over(core: &Arc<Core>, flow: Flow, request: &Request) {
-    let entries = request
-        .contact_headers()
-        .into_iter()
-        .flat_map(|header| split_list(header.value()));
-    let default = request
-        .expires_header()
-        .and_then(|h| h.value().trim().parse().ok());
-    let longest = entries
-        .filter_map(|entry| expires_of(&entry))
-        .chain(default)
-        .max()
-        .unwrap_or(DEFAULT_EXPIRES);
+    let entries = request.contact_headers().into_iter().flat_map(|header| split_list(header.value()));
+    let default = request.expires_header().and_then(|h| h.value().trim().parse().ok());
+    let longest =
+        entries.filter_map(|entry| expires_of(&entry)).chain(default).max().unwrap_or(DEFAULT_EXPIRES);
     let until = Instant::now() + Duration::from_secs(longest.into()) + Duration::from_millis(1);
     let core_then = core.clone();
     core.run(async move {
@@ -212,8 +184,6 @@ fn expires_of(entry: &str) -> Option<u32> {
     let parameters = entry.rsplit_once('>')?.1;
     parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
-        name.trim()
-            .eq_ignore_ascii_case("expires")
-            .then(|| value.trim().parse().ok())?
+        name.trim().eq_ignore_ascii_case("expires").then(|| value.trim().parse().ok())?
     })
 }

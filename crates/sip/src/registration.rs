@@ -61,15 +61,7 @@ enum Lost {
 /// Registers until the user agent stops, and gives the registration back then.
 pub(crate) async fn run(core: Arc<Core>, account: Account) {
     let (call_id, tag) = (new_call_id(), new_tag());
-    let mut registrant = Registrant {
-        core,
-        account,
-        call_id,
-        tag,
-        seq: 0,
-        challenge: None,
-        bound: None,
-    };
+    let mut registrant = Registrant { core, account, call_id, tag, seq: 0, challenge: None, bound: None };
     let stopping = registrant.core.stopping.clone();
     let mut backoff = Backoff::default();
     loop {
@@ -81,19 +73,13 @@ pub(crate) async fn run(core: Arc<Core>, account: Account) {
             Lost::Again => {}
             Lost::Asked => {
                 backoff.reset();
-                registrant
-                    .core
-                    .registration
-                    .send_replace(Registration::Registering);
+                registrant.core.registration.send_replace(Registration::Registering);
             }
             Lost::Stopping => break,
         }
     }
     registrant.sign_out().await;
-    registrant
-        .core
-        .registration
-        .send_replace(Registration::Unregistered);
+    registrant.core.registration.send_replace(Registration::Unregistered);
 }
 
 impl Registrant {
@@ -111,10 +97,7 @@ impl Registrant {
                 let wait = patience(&failure.why, wait.max(failure.retry_after.unwrap_or_default()));
                 tracing::warn!(why = ?failure.why, ?wait, "not registered");
                 let retry_at = wait.map(|wait| timestamp(SystemTime::now() + wait));
-                self.core.registration.send_replace(Registration::Failed {
-                    why: failure.why,
-                    retry_at,
-                });
+                self.core.registration.send_replace(Registration::Failed { why: failure.why, retry_at });
                 let waited = async {
                     match wait {
                         Some(wait) => sleep(wait).await,
@@ -134,10 +117,7 @@ impl Registrant {
         let by = self.account.settings.transport;
         let addresses = self.core.resolver.account(&self.account.settings).await;
         if addresses.is_empty() {
-            return Err(Failure {
-                why: RegistrationFailure::NoSuchServer,
-                retry_after: None,
-            });
+            return Err(Failure { why: RegistrationFailure::NoSuchServer, retry_after: None });
         }
         {
             let mut trust = self.core.trust.write();
@@ -155,17 +135,10 @@ impl Registrant {
             };
             match self.register(&flow).await {
                 Ok(expires) => {
-                    return Ok(Granted {
-                        flow,
-                        first_choice: index == 0,
-                        expires,
-                    });
+                    return Ok(Granted { flow, first_choice: index == 0, expires });
                 }
                 Err(Judgement::Rejected(why)) => {
-                    return Err(Failure {
-                        why,
-                        retry_after: None,
-                    });
+                    return Err(Failure { why, retry_after: None });
                 }
                 Err(Judgement::TryNext(seconds)) => {
                     retry_after = retry_after.max(seconds.map(|s| Duration::from_secs(s.min(300))));
@@ -177,19 +150,12 @@ impl Registrant {
                 flow.closed.cancel();
             }
         }
-        Err(Failure {
-            why: RegistrationFailure::Unreachable,
-            retry_after,
-        })
+        Err(Failure { why: RegistrationFailure::Unreachable, retry_after })
     }
 
     /// Keeps a registration alive.
     async fn hold(&mut self, granted: Granted) -> Lost {
-        let Granted {
-            mut flow,
-            first_choice,
-            mut expires,
-        } = granted;
+        let Granted { mut flow, first_choice, mut expires } = granted;
         let until = Instant::now() + SECOND_BEST;
         loop {
             tokio::select! {
@@ -223,12 +189,7 @@ impl Registrant {
     async fn register(&mut self, flow: &Flow) -> Result<Duration, Judgement> {
         let mut talk = Conversation::default();
         let mut seconds = self.account.settings.expires;
-        let known = self
-            .core
-            .registered
-            .read()
-            .clone()
-            .filter(|known| known.flow.is_same(flow));
+        let known = self.core.registered.read().clone().filter(|known| known.flow.is_same(flow));
         let mut address = known.map_or(first_address(flow), |known| known.address);
         let mut moved = false;
         loop {
@@ -254,10 +215,7 @@ impl Registrant {
                 (address, moved) = (seen, true);
                 continue;
             }
-            *self.core.registered.write() = Some(Registered {
-                flow: flow.clone(),
-                address,
-            });
+            *self.core.registered.write() = Some(Registered { flow: flow.clone(), address });
             self.publish();
             return Ok(Duration::from_secs(expires.max(1).into()));
         }
@@ -273,10 +231,8 @@ impl Registrant {
     ) -> Result<Response, Judgement> {
         let settings = &self.account.settings;
         let contact = flow.contact(self.core.user(), address);
-        let mut contacts = format!(
-            "<{contact}>;+sip.instance=\"<{}>\";expires={seconds}",
-            self.core.instance
-        );
+        let mut contacts =
+            format!("<{contact}>;+sip.instance=\"<{}>\";expires={seconds}", self.core.instance);
         if let Some(old) = self.bound.as_ref().filter(|old| **old != contact) {
             // Where we were reached before, nobody listens any more.
             contacts.push_str(&format!(", <{old}>;expires=0"));
@@ -290,18 +246,8 @@ impl Registrant {
         if let Some((challenge, proxy, count)) = &mut self.challenge {
             *count += 1;
             let user = settings.auth_user.as_deref().unwrap_or(&settings.user);
-            let who = Credentials {
-                user,
-                password: self.account.password.reveal(),
-            };
-            extra.push(authorize(
-                challenge,
-                *proxy,
-                who,
-                Method::Register,
-                &uri.to_string(),
-                *count,
-            ));
+            let who = Credentials { user, password: self.account.password.reveal() };
+            extra.push(authorize(challenge, *proxy, who, Method::Register, &uri.to_string(), *count));
         }
         self.seq += 1;
         let aor = format!("<sip:{}@{}>", settings.user, settings.domain);
@@ -315,10 +261,7 @@ impl Registrant {
             routes: &[],
             user_agent: &self.core.user_agent,
         };
-        let exchanged = self
-            .core
-            .exchange(flow, request(outline, extra, None), silence)
-            .await;
+        let exchanged = self.core.exchange(flow, request(outline, extra, None), silence).await;
         exchanged.map_err(|error| {
             tracing::info!(server = %flow.remote, %error, "no answer to REGISTER");
             Judgement::TryNext(None)
@@ -343,9 +286,7 @@ impl Registrant {
     fn publish(&self) {
         self.core.registration.send_if_modified(|state| {
             let news = !matches!(state, Registration::Registered { .. });
-            *state = Registration::Registered {
-                since: timestamp(SystemTime::now()),
-            };
+            *state = Registration::Registered { since: timestamp(SystemTime::now()) };
             news
         });
     }
@@ -367,10 +308,8 @@ fn seen_as(answer: &Response, flow: &Flow) -> SocketAddr {
     let Some(via) = answer.top_via_header().ok().and_then(|via| via.typed().ok()) else {
         return seen;
     };
-    if let Some(ip) = via
-        .params
-        .received()
-        .and_then(|text| text.trim_matches(['[', ']']).parse::<IpAddr>().ok())
+    if let Some(ip) =
+        via.params.received().and_then(|text| text.trim_matches(['[', ']']).parse::<IpAddr>().ok())
     {
         seen.set_ip(ip);
     }
@@ -381,14 +320,7 @@ fn seen_as(answer: &Response, flow: &Flow) -> SocketAddr {
 }
 
 fn summary(answer: &Response) -> Answer {
-    let number = |name: &str| {
-        answer
-            .header_value(name)?
-            .split([' ', ';', '('])
-            .next()?
-            .parse::<u32>()
-            .ok()
-    };
+    let number = |name: &str| answer.header_value(name)?.split([' ', ';', '(']).next()?.parse::<u32>().ok();
     Answer {
         status: answer.status_code.code(),
         challenge: challenge_of(answer).map(|(challenge, _)| challenge.stale),
@@ -400,10 +332,7 @@ fn summary(answer: &Response) -> Answer {
 /// How long the registrar keeps our contact, in seconds (RFC 3261 section 10.2.4).
 fn granted(answer: &Response, contact: &str) -> Option<u32> {
     let ours = Uri::try_from(contact).ok()?;
-    let entries = answer
-        .contact_headers()
-        .into_iter()
-        .flat_map(|header| split_list(header.value()));
+    let entries = answer.contact_headers().into_iter().flat_map(|header| split_list(header.value()));
     let mine = entries.into_iter().find(|entry| {
         uri_of(entry).is_some_and(|uri| uri.auth == ours.auth && uri.host_with_port == ours.host_with_port)
     });
@@ -411,9 +340,7 @@ fn granted(answer: &Response, contact: &str) -> Option<u32> {
         let parameters = entry.rsplit_once('>').map_or(entry, |(_, after)| after);
         parameters.split(';').find_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
-            name.trim()
-                .eq_ignore_ascii_case("expires")
-                .then(|| value.trim().parse().ok())?
+            name.trim().eq_ignore_ascii_case("expires").then(|| value.trim().parse().ok())?
         })
     });
     named.or_else(|| answer.expires_header()?.value().trim().parse().ok())

@@ -1,9 +1,11 @@
 //! From the names of servers to their addresses (RFC 3263).
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rsipstack::resolver::SipResolver;
 use rsipstack::sip::{Domain, Port};
 use tokio::net::lookup_host;
@@ -14,12 +16,21 @@ use crate::flow::stack_transport;
 
 /// How long a look-up may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a call waits for the look-up of its next hop.
+const HOP: Duration = Duration::from_secs(1);
+/// How long the address of a next hop is remembered.
+const REMEMBERED: Duration = Duration::from_secs(60);
+
+/// A host, the port if one was given, and the transport.
+type Hop = (String, Option<u16>, SipTransport);
 
 /// Looks servers up.
 #[derive(Default)]
 pub(crate) struct Resolver {
     /// Made when a name has to be looked up: reading the system's DNS settings takes time.
     dns: OnceLock<SipResolver>,
+    /// The next hops of calls, so that a door code does not wait for a look-up.
+    hops: Mutex<HashMap<Hop, (Instant, SocketAddr)>>,
 }
 
 impl Resolver {
@@ -47,6 +58,21 @@ impl Resolver {
         }
     }
 
+    /// The address of a next hop; `None` when it has none or the look-up takes longer than a call can wait.
+    pub(crate) async fn hop(&self, host: &str, port: Option<u16>, by: SipTransport) -> Option<SocketAddr> {
+        let key = (host.to_owned(), port, by);
+        if let Some((at, address)) = self.hops.lock().get(&key).copied()
+            && at.elapsed() < REMEMBERED
+        {
+            return Some(address);
+        }
+        let found = timeout(HOP, self.servers(host, port, by)).await.ok()?.into_iter().next()?;
+        let mut hops = self.hops.lock();
+        hops.retain(|_, (at, _)| at.elapsed() < REMEMBERED);
+        hops.insert(key, (Instant::now(), found));
+        Some(found)
+    }
+
     /// The addresses of all servers of an account, in the order to try them.
     pub(crate) async fn account(&self, account: &SipAccount) -> Vec<SocketAddr> {
         let mut addresses = Vec::new();
@@ -63,11 +89,8 @@ impl Resolver {
 
 /// Hosts and ports that an account names.
 fn names(account: &SipAccount) -> Vec<(String, Option<u16>)> {
-    let named = if account.servers.is_empty() {
-        std::slice::from_ref(&account.domain)
-    } else {
-        &account.servers
-    };
+    let named =
+        if account.servers.is_empty() { std::slice::from_ref(&account.domain) } else { &account.servers };
     named.iter().map(|name| host_and_port(name)).collect()
 }
 
@@ -104,9 +127,7 @@ mod tests {
     #[tokio::test]
     async fn addresses_need_no_look_up() {
         let resolver = Resolver::default();
-        let found = resolver
-            .servers("[2001:db8::1]", Some(5080), SipTransport::Udp)
-            .await;
+        let found = resolver.servers("[2001:db8::1]", Some(5080), SipTransport::Udp).await;
         assert_eq!(found, ["[2001:db8::1]:5080".parse().unwrap()]);
         assert_eq!(
             resolver.servers("192.0.2.1", None, SipTransport::Tcp).await,

@@ -124,18 +124,11 @@ mod tests {
     use vestibule_model::RegistrationFailure::{Refused, WrongPassword};
 
     fn challenge(stale: bool) -> Answer {
-        Answer {
-            status: 401,
-            challenge: Some(stale),
-            ..Answer::default()
-        }
+        Answer { status: 401, challenge: Some(stale), ..Answer::default() }
     }
 
     fn status(status: u16) -> Answer {
-        Answer {
-            status,
-            ..Answer::default()
-        }
+        Answer { status, ..Answer::default() }
     }
 
     #[test]
@@ -165,18 +158,10 @@ mod tests {
         assert_eq!(judge(status(404)), Judgement::Rejected(Refused { status: 404 }));
         assert_eq!(judge(status(401)), Judgement::Rejected(Refused { status: 401 }));
         assert_eq!(judge(status(423)), Judgement::Rejected(Refused { status: 423 }));
-        let busy = Answer {
-            status: 503,
-            retry_after: Some(7),
-            ..Answer::default()
-        };
+        let busy = Answer { status: 503, retry_after: Some(7), ..Answer::default() };
         assert_eq!(judge(busy), Judgement::TryNext(Some(7)));
         let mut talk = Conversation::default();
-        let brief = Answer {
-            status: 423,
-            min_expires: Some(900),
-            ..Answer::default()
-        };
+        let brief = Answer { status: 423, min_expires: Some(900), ..Answer::default() };
         assert_eq!(talk.judge(brief), Judgement::Longer(900));
         assert_eq!(talk.judge(brief), Judgement::Rejected(Refused { status: 423 }));
     }
@@ -196,10 +181,7 @@ mod tests {
     fn nobody_hammers_a_server_with_a_wrong_password() {
         let wait = Duration::from_secs(2);
         assert_eq!(patience(&WrongPassword, wait), None);
-        assert_eq!(
-            patience(&Refused { status: 404 }, wait),
-            Some(Duration::from_secs(60))
-        );
+        assert_eq!(patience(&Refused { status: 404 }, wait), Some(Duration::from_secs(60)));
         assert_eq!(patience(&RegistrationFailure::Unreachable, wait), Some(wait));
     }
 

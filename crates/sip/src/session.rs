@@ -27,11 +27,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// How a call came to be.
 pub(crate) enum Beginning {
     /// We answer an INVITE now.
-    Answered {
-        invite: Invite,
-        events: UnboundedReceiver<InviteEvent>,
-        sdp: Bytes,
-    },
+    Answered { invite: Invite, events: UnboundedReceiver<InviteEvent>, sdp: Bytes },
     /// Our INVITE was answered, and we acknowledged it.
     Acknowledged,
 }
@@ -60,15 +56,8 @@ struct Done {
 }
 
 enum Asked {
-    Info {
-        kind: String,
-        body: Bytes,
-        reply: oneshot::Sender<Result<u16, CallError>>,
-    },
-    Reinvite {
-        offer: Bytes,
-        reply: oneshot::Sender<Result<Bytes, CallError>>,
-    },
+    Info { kind: String, body: Bytes, reply: oneshot::Sender<Result<u16, CallError>> },
+    Reinvite { offer: Bytes, reply: oneshot::Sender<Result<Bytes, CallError>> },
 }
 
 /// What ends the loop.
@@ -104,13 +93,8 @@ pub(crate) fn start(core: &Arc<Core>, dialog: Dialog, flow: Flow, beginning: Beg
         offering: false,
         queued: None,
     };
-    core.farewells
-        .spawn(session.run(inbox_receiver, command_receiver, done_receiver));
-    Call {
-        control: CallControl { commands },
-        events: events_receiver,
-        over: None,
-    }
+    core.farewells.spawn(session.run(inbox_receiver, command_receiver, done_receiver));
+    Call { control: CallControl { commands }, events: events_receiver, over: None }
 }
 
 impl Session {
@@ -166,19 +150,13 @@ impl Session {
             Method::Info => {
                 self.reply(&mut transaction, 200, Vec::new()).await;
                 if let Some(content) = Content::of(&request.headers, &request.body) {
-                    let event = CallEvent::Info {
-                        content_type: content.kind,
-                        body: content.body,
-                    };
+                    let event = CallEvent::Info { content_type: content.kind, body: content.body };
                     self.events.send(event).ok();
                 }
             }
             Method::Invite => self.offered(transaction),
             Method::Options => self.reply(&mut transaction, 200, capabilities()).await,
-            _ => {
-                self.reply(&mut transaction, 405, vec![Header::Allow(ALLOW.into())])
-                    .await
-            }
+            _ => self.reply(&mut transaction, 405, vec![Header::Allow(ALLOW.into())]).await,
         }
         None
     }
@@ -195,12 +173,7 @@ impl Session {
         let contact = self.core.contact_uri(&self.flow);
         let (invite, events) = Invite::open(&self.core, transaction, new_tag(), contact);
         self.waiting = Some(events);
-        self.events
-            .send(CallEvent::Offer(ReOffer {
-                invite: Some(invite),
-                sdp,
-            }))
-            .ok();
+        self.events.send(CallEvent::Offer(ReOffer { invite: Some(invite), sdp })).ok();
     }
 
     async fn command(&mut self, command: Command) -> Option<End> {
@@ -241,7 +214,9 @@ impl Session {
             Some(InviteEvent::Cancelled(_)) => {}
             None => {
                 self.waiting = None;
-                return Some(End::HangUp(HangUp::Lost));
+                // When the user agent stops, its transactions end at once.
+                let stopping = self.core.stopping.is_cancelled();
+                return Some(End::HangUp(if stopping { HangUp::Local } else { HangUp::Lost }));
             }
         }
         None
@@ -252,10 +227,7 @@ impl Session {
         let authenticated = authorization.is_some();
         let (method, content, mut extra) = match &asked {
             Asked::Info { kind, body, .. } => {
-                let content = Content {
-                    kind: kind.clone(),
-                    body: body.clone(),
-                };
+                let content = Content { kind: kind.clone(), body: body.clone() };
                 (Method::Info, content, Vec::new())
             }
             Asked::Reinvite { offer, .. } => (Method::Invite, Content::sdp(offer.clone()), capabilities()),
@@ -263,13 +235,9 @@ impl Session {
         extra.extend(authorization);
         let flow = self.core.flow_towards(&self.dialog.next_hop(), &self.flow).await;
         if method == Method::Invite {
-            extra.push(Header::Contact(
-                format!("<{}>", self.core.contact_uri(&flow)).into(),
-            ));
+            extra.push(Header::Contact(format!("<{}>", self.core.contact_uri(&flow)).into()));
         }
-        let request = self
-            .dialog
-            .request(method, &self.core.user_agent, extra, Some(content));
+        let request = self.dialog.request(method, &self.core.user_agent, extra, Some(content));
         let (core, done) = (self.core.clone(), self.done.clone());
         self.core.run(async move {
             let answered = match method {
@@ -280,26 +248,15 @@ impl Session {
                 _ => core.exchange(&flow, request.clone(), PATIENCE).await,
             };
             let outcome = answered.map(|response| (request, response));
-            done.send(Done {
-                asked,
-                outcome,
-                authenticated,
-            })
-            .ok();
+            done.send(Done { asked, outcome, authenticated }).ok();
         });
     }
 
     async fn done(&mut self, done: Done) -> Option<End> {
-        let Done {
-            asked,
-            outcome,
-            authenticated,
-        } = done;
+        let Done { asked, outcome, authenticated } = done;
         if let Ok((request, answer)) = &outcome
             && !authenticated
-            && let Some(header) = self
-                .core
-                .authorization(answer, request.method, &request.uri.to_string())
+            && let Some(header) = self.core.authorization(answer, request.method, &request.uri.to_string())
         {
             self.ask(asked, Some(header)).await;
             return None;
@@ -331,15 +288,10 @@ impl Session {
     async fn agreed(&mut self, request: &Request, answer: &Response) -> Result<Bytes, CallError> {
         let status = answer.status_code.code();
         if !(200..300).contains(&status) {
-            return Err(CallError::Refused {
-                status,
-                reason: reason_phrase(answer),
-            });
+            return Err(CallError::Refused { status, reason: reason_phrase(answer) });
         }
         self.dialog.retarget(answer);
-        self.core
-            .acknowledge(&self.dialog, &self.flow, request, answer)
-            .await;
+        self.core.acknowledge(&self.dialog, &self.flow, request, answer).await;
         match Content::of(&answer.headers, &answer.body).filter(Content::is_sdp) {
             Some(content) => Ok(content.body),
             None => Err(CallError::Malformed("a 200 without a session description")),
@@ -349,18 +301,14 @@ impl Session {
     /// Says BYE, once the peer has acknowledged the call (RFC 3261 section 15), and answers what still comes.
     async fn goodbye(&mut self, inbox: &mut UnboundedReceiver<Transaction>) {
         if self.waiting.is_some() {
-            timeout(GOODBYE / 2, acknowledgement(&mut self.waiting))
-                .await
-                .ok();
+            timeout(GOODBYE / 2, acknowledgement(&mut self.waiting)).await.ok();
         }
         let flow = self.core.flow_towards(&self.dialog.next_hop(), &self.flow).await;
         let mut authorization = None;
         loop {
             let authenticated = authorization.is_some();
             let extra = authorization.into_iter().collect();
-            let bye = self
-                .dialog
-                .request(Method::Bye, &self.core.user_agent, extra, None);
+            let bye = self.dialog.request(Method::Bye, &self.core.user_agent, extra, None);
             let uri = bye.uri.to_string();
             let core = self.core.clone();
             let exchange = core.exchange(&flow, bye, GOODBYE);
@@ -384,14 +332,7 @@ impl Session {
     }
 
     async fn reply(&self, transaction: &mut Transaction, status: u16, extra: Vec<Header>) {
-        let answer = response(
-            &transaction.original,
-            status,
-            "",
-            &self.core.user_agent,
-            extra,
-            None,
-        );
+        let answer = response(&transaction.original, status, "", &self.core.user_agent, extra, None);
         transaction.respond(answer).await.ok();
     }
 }
@@ -434,11 +375,7 @@ impl Core {
         let credentials = credentials.cloned().collect();
         let mut ack = dialog.ack(crate::message::seq(invite), &self.user_agent, credentials);
         flow.sign(&mut ack, None);
-        self.acks
-            .remember(answer, ack.clone(), flow.clone(), Instant::now());
-        flow.connection
-            .send(ack.into(), Some(&flow.destination()))
-            .await
-            .ok();
+        self.acks.remember(answer, ack.clone(), flow.clone(), Instant::now());
+        flow.connection.send(ack.into(), Some(&flow.destination())).await.ok();
     }
 }

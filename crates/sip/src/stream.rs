@@ -60,14 +60,7 @@ pub(crate) async fn serve(
     let connection = ChannelConnection::create_connection(from_stream, to_stream, address, token).await?;
     let connection = SipConnection::Channel(connection);
     tokio::spawn(write(writer, from_stack, raw, opened_by, context.closed.clone()));
-    tokio::spawn(read(
-        reader,
-        remote,
-        connection.clone(),
-        to_stack,
-        raw_sender,
-        context,
-    ));
+    tokio::spawn(read(reader, remote, connection.clone(), to_stack, raw_sender, context));
     Ok(connection)
 }
 
@@ -107,9 +100,7 @@ async fn read(
                         tracing::debug!(%remote, %why, "malformed message");
                         Tally::add(&context.tally.malformed);
                         let answer = refusal(&bytes, &why, remote, &context.server);
-                        answer
-                            .into_iter()
-                            .for_each(|answer| drop(raw.send(Raw::Bytes(answer))));
+                        answer.into_iter().for_each(|answer| drop(raw.send(Raw::Bytes(answer))));
                     }
                 },
                 Err(why) => {

@@ -44,10 +44,7 @@ impl Trust {
         if by_server || self.bound.iter().any(|b| same(b) && b.port() == source.port()) {
             return Some(Arrival::Registrar);
         }
-        self.direct
-            .iter()
-            .any(|d| d.to_canonical() == address)
-            .then_some(Arrival::Direct)
+        self.direct.iter().any(|d| d.to_canonical() == address).then_some(Arrival::Direct)
     }
 }
 
@@ -64,10 +61,7 @@ mod tests {
             direct: vec!["192.0.2.7".parse().unwrap()],
             bound: vec![at("192.0.2.9:6000")],
         };
-        let over_tcp = Trust {
-            servers_over_tcp: true,
-            ..trust.clone()
-        };
+        let over_tcp = Trust { servers_over_tcp: true, ..trust.clone() };
         use Arrival::{Direct, Registrar};
         for (source, over, expected, with_tcp) in [
             ("192.0.2.1:5060", Over::Datagram, Some(Registrar), Some(Registrar)),
@@ -76,23 +70,14 @@ mod tests {
             ("192.0.2.1:40000", Over::Stream, None, Some(Registrar)),
             ("192.0.2.3:5060", Over::Stream, None, None),
             ("192.0.2.3:5060", Over::Datagram, None, None),
-            (
-                "192.0.2.3:5060",
-                Over::RegisteredFlow,
-                Some(Registrar),
-                Some(Registrar),
-            ),
+            ("192.0.2.3:5060", Over::RegisteredFlow, Some(Registrar), Some(Registrar)),
             ("192.0.2.7:1", Over::Datagram, Some(Direct), Some(Direct)),
             ("[::ffff:192.0.2.7]:1", Over::Stream, Some(Direct), Some(Direct)),
             ("192.0.2.9:6000", Over::Datagram, Some(Registrar), Some(Registrar)),
             ("192.0.2.9:6001", Over::Datagram, None, None),
         ] {
             assert_eq!(trust.arrival(at(source), over), expected, "{source} {over:?}");
-            assert_eq!(
-                over_tcp.arrival(at(source), over),
-                with_tcp,
-                "{source} {over:?} over TCP"
-            );
+            assert_eq!(over_tcp.arrival(at(source), over), with_tcp, "{source} {over:?} over TCP");
         }
     }
 }

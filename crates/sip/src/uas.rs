@@ -48,35 +48,36 @@ impl Invite {
             responder: transaction.tu_sender.clone(),
         };
         let trying = response(&invite.request, 100, "", &core.user_agent, Vec::new(), None);
-        let refused = response(
-            &invite.request,
-            487,
-            &invite.tag,
-            &core.user_agent,
-            Vec::new(),
-            None,
-        );
-        core.run(async move {
+        let final_answer =
+            |status| response(&invite.request, status, &invite.tag, &core.user_agent, Vec::new(), None);
+        let (terminated, unavailable) = (final_answer(487), final_answer(480));
+        let stopping = core.stopping.clone();
+        core.farewells.spawn(async move {
             transaction.respond(trying).await.ok();
-            while let Some(message) = transaction.receive().await {
-                let SipMessage::Request(request) = message else {
-                    continue;
+            loop {
+                let message = tokio::select! {
+                    message = transaction.receive() => message,
+                    () = stopping.cancelled() => {
+                        // The transaction takes no second final answer.
+                        transaction.respond(unavailable).await.ok();
+                        return;
+                    }
                 };
-                let event = match request.method {
-                    Method::Cancel => {
-                        transaction.respond(refused.clone()).await.ok();
+                let event = match message {
+                    Some(SipMessage::Request(request)) if request.method == Method::Cancel => {
+                        transaction.respond(terminated.clone()).await.ok();
                         InviteEvent::Cancelled(reason(&request))
                     }
-                    Method::Ack => InviteEvent::Acknowledged,
-                    _ => continue,
+                    Some(SipMessage::Request(request)) if request.method == Method::Ack => {
+                        InviteEvent::Acknowledged
+                    }
+                    Some(_) => continue,
+                    None => break,
                 };
                 sender.send(event).ok();
             }
-            if transaction
-                .last_response
-                .as_ref()
-                .is_some_and(|answer| answer.status_code.code() >= 300)
-            {
+            let answer = transaction.last_response.as_ref();
+            if answer.is_some_and(|answer| answer.status_code.code() >= 300) {
                 sender.send(InviteEvent::Acknowledged).ok();
             }
         });
@@ -91,23 +92,14 @@ impl Invite {
             headers.extend(capabilities());
         }
         headers.extend(extra);
-        let answer = response(
-            &self.request,
-            status,
-            &self.tag,
-            &self.core.user_agent,
-            headers,
-            sdp.map(Content::sdp),
-        );
+        let answer =
+            response(&self.request, status, &self.tag, &self.core.user_agent, headers, sdp.map(Content::sdp));
         self.responder.send(TransactionEvent::Respond(answer)).ok();
     }
 
     /// Answers with a refusal and its ground.
     pub(crate) fn refuse(&self, status: u16, ground: Option<&str>) {
-        let extra = ground
-            .map(|ground| Header::Warning(warning(ground).into()))
-            .into_iter()
-            .collect();
+        let extra = ground.map(|ground| Header::Warning(warning(ground).into())).into_iter().collect();
         self.respond(status, extra, None);
     }
 

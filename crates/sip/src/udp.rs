@@ -30,13 +30,7 @@ impl GuardedSocket {
         server: String,
     ) -> io::Result<Self> {
         let address = socket.local_addr()?;
-        Ok(Self {
-            socket: RwLock::new(Some(Arc::new(socket))),
-            users,
-            address,
-            tally,
-            server,
-        })
+        Ok(Self { socket: RwLock::new(Some(Arc::new(socket))), users, address, tally, server })
     }
 
     /// Frees the port, as soon as nobody uses the socket any more.
@@ -45,10 +39,7 @@ impl GuardedSocket {
     }
 
     fn open(&self) -> io::Result<Arc<UdpSocket>> {
-        self.socket
-            .read()
-            .clone()
-            .ok_or_else(|| io::ErrorKind::NotConnected.into())
+        self.socket.read().clone().ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
     /// Puts the message into `buffer` as the stack reads it, and tells its length; `None` when it is none.

@@ -13,10 +13,7 @@ pub fn warning(ground: &str) -> String {
     match (known, agent, text) {
         (Some(code), Some(agent), Some(text)) if agent.bytes().all(is_agent) && !agent.is_empty() => {
             let text = text.trim();
-            let text = text
-                .strip_prefix('"')
-                .and_then(|t| t.strip_suffix('"'))
-                .unwrap_or(text);
+            let text = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
             format!("{code} {agent} {}", quote(text))
         }
         _ => format!("399 vestibule {}", quote(ground)),
@@ -34,10 +31,7 @@ mod tests {
     #[test]
     fn a_warning_is_one_line_whatever_it_says() {
         for (ground, value) in [
-            (
-                "305 vestibule \"Incompatible media format\"",
-                "305 vestibule \"Incompatible media format\"",
-            ),
+            ("305 vestibule \"Incompatible media format\"", "305 vestibule \"Incompatible media format\""),
             ("304 vestibule no codec", "304 vestibule \"no codec\""),
             ("No codec in common", "399 vestibule \"No codec in common\""),
             ("305 a\r\nb: c", "399 vestibule \"305 ab: c\""),

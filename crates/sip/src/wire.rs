@@ -85,46 +85,29 @@ pub(crate) fn refusal(bytes: &[u8], why: &Malformed, source: SocketAddr, server:
     let head = String::from_utf8_lossy(head);
     let mut lines = unfolded(&head).into_iter();
     let start = lines.next()?;
-    let method = start
-        .split(' ')
-        .next()
-        .filter(|m| !m.is_empty() && *m != "ACK" && !m.starts_with("SIP/"))?;
+    let method =
+        start.split(' ').next().filter(|m| !m.is_empty() && *m != "ACK" && !m.starts_with("SIP/"))?;
     if !start.ends_with("SIP/2.0")
-        || !method
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        || !method.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
     {
         return None;
     }
     let lines: Vec<String> = lines.collect();
     let mut text = format!("SIP/2.0 {} {}\r\n", why.status(), phrase(why));
     for (index, via) in values(&lines, "via", "v").enumerate() {
-        let received = if index == 0 {
-            format!(";received={}", source.ip())
-        } else {
-            String::new()
-        };
+        let received = if index == 0 { format!(";received={}", source.ip()) } else { String::new() };
         text.push_str(&format!("Via: {via}{received}\r\n"));
     }
     if !text.contains("Via:") {
         return None;
     }
-    for (name, long, short) in [
-        ("From", "from", "f"),
-        ("Call-ID", "call-id", "i"),
-        ("CSeq", "cseq", "cseq"),
-    ] {
+    for (name, long, short) in [("From", "from", "f"), ("Call-ID", "call-id", "i"), ("CSeq", "cseq", "cseq")]
+    {
         text.push_str(&format!("{name}: {}\r\n", values(&lines, long, short).next()?));
     }
     let to = values(&lines, "to", "t").next()?;
-    let tag = if to.contains(";tag=") {
-        String::new()
-    } else {
-        format!(";tag={}", new_tag())
-    };
-    text.push_str(&format!(
-        "To: {to}{tag}\r\nServer: {server}\r\nContent-Length: 0\r\n\r\n"
-    ));
+    let tag = if to.contains(";tag=") { String::new() } else { format!(";tag={}", new_tag()) };
+    text.push_str(&format!("To: {to}{tag}\r\nServer: {server}\r\nContent-Length: 0\r\n\r\n"));
     Some(text.into_bytes())
 }
 
@@ -164,11 +147,8 @@ impl Framer {
             return Ok(Some(Frame::Pong));
         }
         let Some((head, rest)) = split_head(&self.buffer) else {
-            return if self.buffer.len() > LONGEST_HEAD {
-                Err(Malformed::TooLong)
-            } else {
-                Ok(None)
-            };
+            // Up to three bytes of the end may be there already.
+            return if self.buffer.len() > LONGEST_HEAD + 3 { Err(Malformed::TooLong) } else { Ok(None) };
         };
         let body = content_length(&String::from_utf8_lossy(head))?.unwrap_or(0);
         if head.len() > LONGEST_HEAD || body > LONGEST_BODY {
@@ -197,10 +177,7 @@ fn check_request(request: &Request) -> Result<(), Malformed> {
 }
 
 fn check_response(response: &Response) -> Result<(), Malformed> {
-    let method = response
-        .cseq_header()
-        .and_then(|c| c.method())
-        .map_err(|_| Malformed::Header("CSeq"))?;
+    let method = response.cseq_header().and_then(|c| c.method()).map_err(|_| Malformed::Header("CSeq"))?;
     if !(100..700).contains(&response.status_code.code()) {
         return Err(Malformed::Syntax("no status of SIP".into()));
     }
@@ -209,21 +186,10 @@ fn check_response(response: &Response) -> Result<(), Malformed> {
 
 fn check_common(message: &impl HeadersExt, method: Method) -> Result<(), Malformed> {
     let via = message.top_via_header().ok().and_then(|via| via.typed().ok());
-    via.filter(|via| via.branch().is_some())
-        .ok_or(Malformed::Header("Via"))?;
-    message
-        .from_header()
-        .ok()
-        .and_then(|h| h.typed().ok())
-        .ok_or(Malformed::Header("From"))?;
-    message
-        .to_header()
-        .ok()
-        .and_then(|h| h.typed().ok())
-        .ok_or(Malformed::Header("To"))?;
-    let call_id = message
-        .call_id_header()
-        .map_err(|_| Malformed::Header("Call-ID"))?;
+    via.filter(|via| via.branch().is_some()).ok_or(Malformed::Header("Via"))?;
+    message.from_header().ok().and_then(|h| h.typed().ok()).ok_or(Malformed::Header("From"))?;
+    message.to_header().ok().and_then(|h| h.typed().ok()).ok_or(Malformed::Header("To"))?;
+    let call_id = message.call_id_header().map_err(|_| Malformed::Header("Call-ID"))?;
     if call_id.value().trim().is_empty() {
         return Err(Malformed::Header("Call-ID"));
     }
@@ -251,9 +217,7 @@ fn unknown_method(head: &str) -> bool {
     let method = start.split(' ').next().unwrap_or_default();
     start.ends_with("SIP/2.0")
         && !method.is_empty()
-        && method
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&b))
+        && method.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&b))
         && Method::try_from(method).is_err()
 }
 

@@ -17,18 +17,13 @@ fn a_sound_message_passes() {
     let (SipMessage::Request(request), _) = normalise(INVITE.as_bytes()).unwrap() else {
         panic!("no request")
     };
-    assert_eq!(
-        (request.method, request.body.as_slice()),
-        (Method::Invite, b"v=0\n".as_slice())
-    );
+    assert_eq!((request.method, request.body.as_slice()), (Method::Invite, b"v=0\n".as_slice()));
 }
 
 #[test]
 fn a_datagram_needs_no_content_length() {
     let bare = INVITE.replace("Content-Length: 4\r\n", "");
-    let (SipMessage::Request(request), _) = normalise(bare.as_bytes()).unwrap() else {
-        panic!("no request")
-    };
+    let (SipMessage::Request(request), _) = normalise(bare.as_bytes()).unwrap() else { panic!("no request") };
     assert_eq!(request.body, b"v=0\n");
 }
 
@@ -45,24 +40,12 @@ fn every_lack_is_named() {
     for (from, to, why) in [
         ("CSeq: 1 INVITE", "CSeq: x INVITE", Malformed::Header("CSeq")),
         ("CSeq: 1 INVITE", "CSeq: 1 BYE", Malformed::Header("CSeq")),
-        (
-            "CSeq: 1 INVITE",
-            "CSeq: 4294967295 INVITE",
-            Malformed::Header("CSeq"),
-        ),
+        ("CSeq: 1 INVITE", "CSeq: 4294967295 INVITE", Malformed::Header("CSeq")),
         (";branch=z9hG4bKa", "", Malformed::Header("Via")),
         ("Call-ID: a1\r\n", "", Malformed::Header("Call-ID")),
         (";tag=1", "", Malformed::Header("the tag of From")),
-        (
-            "Contact: <sip:door@127.0.0.1:5070>\r\n",
-            "",
-            Malformed::Header("Contact"),
-        ),
-        (
-            "Content-Length: 4",
-            "Content-Length: -4",
-            Malformed::Header("Content-Length"),
-        ),
+        ("Contact: <sip:door@127.0.0.1:5070>\r\n", "", Malformed::Header("Contact")),
+        ("Content-Length: 4", "Content-Length: -4", Malformed::Header("Content-Length")),
         ("Content-Length: 4", "Content-Length: 5", Malformed::Truncated),
         ("INVITE sip", "RING sip", Malformed::Method),
     ] {
@@ -110,9 +93,7 @@ fn a_stream_is_cut_into_messages_wherever_its_segments_end() {
                 frames.push(frame);
             }
         }
-        let messages = frames
-            .iter()
-            .filter(|f| matches!(f, Frame::Message(m) if m == INVITE.as_bytes()));
+        let messages = frames.iter().filter(|f| matches!(f, Frame::Message(m) if m == INVITE.as_bytes()));
         assert_eq!(messages.count(), 2, "segments of {size}");
         assert_eq!(frames.last(), Some(&Frame::Pong));
     }
@@ -121,7 +102,7 @@ fn a_stream_is_cut_into_messages_wherever_its_segments_end() {
 #[test]
 fn a_stream_without_an_end_is_given_up() {
     let mut framer = Framer::default();
-    framer.push(&vec![b'x'; LONGEST_HEAD + 1]);
+    framer.push(&vec![b'x'; LONGEST_HEAD + 4]);
     assert_eq!(framer.next_frame(), Err(Malformed::TooLong));
     let mut framer = Framer::default();
     framer.push(INVITE.replace("Length: 4", "Length: 99999999").as_bytes());
@@ -132,9 +113,7 @@ fn a_stream_without_an_end_is_given_up() {
 fn damaged_messages_never_panic() {
     let mut state = 7u64;
     let mut random = move |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
     for _ in 0..20_000 {

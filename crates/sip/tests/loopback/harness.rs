@@ -44,21 +44,11 @@ pub(crate) async fn start(config: Config) -> Side {
 /// The intercom's side: a registrar that knows flat12.
 pub(crate) async fn registrar(algorithm: DigestAlgorithm, listen: SocketAddr) -> Side {
     let users = vec![("flat12".to_owned(), Secret::new("right"))];
-    let registrar = Some(RegistrarConfig {
-        realm: "house".into(),
-        users,
-        algorithm,
-    });
+    let registrar = Some(RegistrarConfig { realm: "house".into(), users, algorithm });
     let mut identity = account("door", "127.0.0.1", loopback());
     identity.settings.servers.clear();
     identity.settings.display_name = Some("Main entrance".into());
-    start(Config {
-        registrar,
-        listen,
-        account: Some(identity),
-        ..config()
-    })
-    .await
+    start(Config { registrar, listen, account: Some(identity), ..config() }).await
 }
 
 pub(crate) fn account(user: &str, domain: &str, server: SocketAddr) -> Account {
@@ -82,11 +72,7 @@ pub(crate) fn account(user: &str, domain: &str, server: SocketAddr) -> Account {
 pub(crate) async fn resident(server: SocketAddr, transport: SipTransport) -> Side {
     let mut account = account("flat12", "127.0.0.1", server);
     account.settings.transport = transport;
-    let side = start(Config {
-        account: Some(account),
-        ..config()
-    })
-    .await;
+    let side = start(Config { account: Some(account), ..config() }).await;
     registered(&side.agent).await;
     side
 }
@@ -100,9 +86,7 @@ pub(crate) async fn house(transport: SipTransport) -> (Side, Side) {
 
 /// Bounds a wait; a test that hangs says where.
 pub(crate) async fn soon<T>(what: &str, event: impl Future<Output = T>) -> T {
-    timeout(Duration::from_secs(60), event)
-        .await
-        .unwrap_or_else(|_| panic!("no {what}"))
+    timeout(Duration::from_secs(60), event).await.unwrap_or_else(|_| panic!("no {what}"))
 }
 
 pub(crate) async fn wait_until(
@@ -114,10 +98,7 @@ pub(crate) async fn wait_until(
 }
 
 pub(crate) async fn registered(agent: &UserAgent) {
-    wait_until(agent.registration(), |state| {
-        matches!(state, Registration::Registered { .. })
-    })
-    .await;
+    wait_until(agent.registration(), |state| matches!(state, Registration::Registered { .. })).await;
 }
 
 /// The door calls the flat; both sides while it rings.
@@ -195,11 +176,7 @@ impl Raw {
     pub(crate) fn request(&self, method: &str, to: &str, call_id: &str, more: &str, body: &str) -> String {
         let me = self.0.local_addr().unwrap();
         let length = body.len();
-        let number = if method == "INVITE" || method == "ACK" || method == "CANCEL" {
-            1
-        } else {
-            2
-        };
+        let number = if method == "INVITE" || method == "ACK" || method == "CANCEL" { 1 } else { 2 };
         format!(
             "{method} sip:flat12@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {me};branch=z9hG4bK{call_id}{number};rport\r\n\
              Max-Forwards: 70\r\nFrom: <sip:raw@{me}>;tag=raw\r\nTo: {to}\r\nCall-ID: {call_id}\r\n\
@@ -210,9 +187,6 @@ impl Raw {
 
 /// The value of a header in a message.
 pub(crate) fn header(message: &str, name: &str) -> String {
-    let line = message
-        .lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    line.unwrap_or_else(|| panic!("no {name} in {message}"))
-        .to_owned()
+    let line = message.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    line.unwrap_or_else(|| panic!("no {name} in {message}")).to_owned()
 }

@@ -19,9 +19,7 @@ async fn with_both_algorithms_over_both_transports() {
             let mut bindings = door.agent.bindings();
             flat.agent.stop().await;
             assert_eq!(*flat.agent.registration().borrow(), Registration::Unregistered);
-            soon("un-registration", bindings.wait_for(Vec::is_empty))
-                .await
-                .unwrap();
+            soon("un-registration", bindings.wait_for(Vec::is_empty)).await.unwrap();
         }
     }
 }
@@ -31,20 +29,10 @@ async fn says_a_wrong_password_at_once_and_does_not_try_again() {
     let door = registrar(DigestAlgorithm::Md5, loopback()).await;
     let mut wrong = account("flat12", "127.0.0.1", door.agent.local_addr());
     wrong.password = Secret::new("wrong");
-    let flat = start(Config {
-        account: Some(wrong),
-        ..config()
-    })
-    .await;
+    let flat = start(Config { account: Some(wrong), ..config() }).await;
     let failed = |state: &Registration| matches!(state, Registration::Failed { .. });
     let state = wait_until(flat.agent.registration(), failed).await;
-    assert_eq!(
-        state,
-        Registration::Failed {
-            why: RegistrationFailure::WrongPassword,
-            retry_at: None
-        }
-    );
+    assert_eq!(state, Registration::Failed { why: RegistrationFailure::WrongPassword, retry_at: None });
     assert_eq!(door.agent.counters().wrong_credentials, 1);
 }
 
@@ -54,11 +42,7 @@ async fn takes_the_next_server_when_the_first_is_silent() {
     let door = registrar(DigestAlgorithm::Sha256, loopback()).await;
     let mut two = account("flat12", "127.0.0.1", silent.local_addr().unwrap());
     two.settings.servers.push(door.agent.local_addr().to_string());
-    let flat = start(Config {
-        account: Some(two),
-        ..config()
-    })
-    .await;
+    let flat = start(Config { account: Some(two), ..config() }).await;
     registered(&flat.agent).await;
 }
 
@@ -72,9 +56,7 @@ async fn again_when_the_server_comes_back() {
         flat.agent.re_register();
         let failed = |state: &Registration| matches!(state, Registration::Failed { .. });
         let state = wait_until(flat.agent.registration(), failed).await;
-        let Registration::Failed { why, retry_at } = state else {
-            panic!("not failed")
-        };
+        let Registration::Failed { why, retry_at } = state else { panic!("not failed") };
         assert_eq!(why, RegistrationFailure::Unreachable);
         assert!(retry_at.is_some());
         let _door = registrar(DigestAlgorithm::Sha256, address).await;
@@ -90,9 +72,7 @@ async fn at_once_over_tcp_when_the_server_was_restarted() {
     drop(door);
     let door = registrar(DigestAlgorithm::Sha256, address).await;
     let mut bindings = door.agent.bindings();
-    soon("binding", bindings.wait_for(|users| users == &["flat12"]))
-        .await
-        .unwrap();
+    soon("binding", bindings.wait_for(|users| users == &["flat12"])).await.unwrap();
     drop(flat);
 }
 
@@ -104,33 +84,18 @@ async fn on_udp_within_seconds_when_the_server_was_restarted_and_forgot() {
     drop(door);
     let door = registrar(DigestAlgorithm::Sha256, address).await;
     let mut bindings = door.agent.bindings();
-    soon("binding", bindings.wait_for(|users| users == &["flat12"]))
-        .await
-        .unwrap();
-    assert!(matches!(
-        *flat.agent.registration().borrow(),
-        Registration::Registered { .. }
-    ));
+    soon("binding", bindings.wait_for(|users| users == &["flat12"])).await.unwrap();
+    assert!(matches!(*flat.agent.registration().borrow(), Registration::Registered { .. }));
 }
 
 #[tokio::test]
 async fn a_server_without_a_name_is_said() {
     let mut nowhere = account("flat12", "nowhere.invalid", loopback());
     nowhere.settings.servers.clear();
-    let flat = start(Config {
-        account: Some(nowhere),
-        ..config()
-    })
-    .await;
+    let flat = start(Config { account: Some(nowhere), ..config() }).await;
     let failed = |state: &Registration| matches!(state, Registration::Failed { .. });
     let state = wait_until(flat.agent.registration(), failed).await;
-    assert!(matches!(
-        state,
-        Registration::Failed {
-            why: RegistrationFailure::NoSuchServer,
-            ..
-        }
-    ));
+    assert!(matches!(state, Registration::Failed { why: RegistrationFailure::NoSuchServer, .. }));
 }
 
 #[tokio::test]

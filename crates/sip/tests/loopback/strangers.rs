@@ -10,14 +10,9 @@ async fn may_not_ring() {
     let (door, mut flat) = house(SipTransport::Udp).await;
     let raw = Raw::open().await;
     let here = flat.agent.local_addr();
-    raw.send(&raw.request("INVITE", TO, "stranger", "", ""), here)
-        .await;
+    raw.send(&raw.request("INVITE", TO, "stranger", "", ""), here).await;
     let refusal = raw.expect("SIP/2.0 403").await;
-    raw.send(
-        &raw.request("ACK", &header(&refusal, "To"), "stranger", "", ""),
-        here,
-    )
-    .await;
+    raw.send(&raw.request("ACK", &header(&refusal, "To"), "stranger", "", ""), here).await;
     assert_eq!(flat.agent.counters().strangers, 1);
     assert!(flat.calls.try_recv().is_err());
     ring(&door, &mut flat).await;
@@ -43,19 +38,11 @@ async fn may_ring_once_they_are_listed() {
 
 #[tokio::test]
 async fn another_device_may_have_answered() {
-    let mut flat = start(Config {
-        direct_peers: vec![[127, 0, 0, 1].into()],
-        ..config()
-    })
-    .await;
+    let mut flat = start(Config { direct_peers: vec![[127, 0, 0, 1].into()], ..config() }).await;
     let raw = Raw::open().await;
     let here = flat.agent.local_addr();
     for (call_id, reason, expected) in [
-        (
-            "c1",
-            "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n",
-            Cancelled::AnsweredElsewhere,
-        ),
+        ("c1", "Reason: SIP;cause=200;text=\"Call completed elsewhere\"\r\n", Cancelled::AnsweredElsewhere),
         ("c2", "", Cancelled::GaveUp),
     ] {
         raw.send(&raw.request("INVITE", TO, call_id, "", ""), here).await;
@@ -63,11 +50,9 @@ async fn another_device_may_have_answered() {
         assert_eq!((incoming.call_id(), incoming.offer()), (call_id, None));
         incoming.ring(None).await.unwrap();
         raw.expect("SIP/2.0 180").await;
-        raw.send(&raw.request("CANCEL", TO, call_id, reason, ""), here)
-            .await;
+        raw.send(&raw.request("CANCEL", TO, call_id, reason, ""), here).await;
         assert_eq!(soon("CANCEL", incoming.cancelled()).await, expected);
         let ended = raw.expect("SIP/2.0 487").await;
-        raw.send(&raw.request("ACK", &header(&ended, "To"), call_id, "", ""), here)
-            .await;
+        raw.send(&raw.request("ACK", &header(&ended, "To"), call_id, "", ""), here).await;
     }
 }
