@@ -123,12 +123,10 @@ impl FromStr for Switch {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, rest) = text
-            .rsplit_once('=')
-            .ok_or_else(|| anyhow!("a switch is written as NAME=KIND:CODE"))?;
-        let (kind, code) = rest
-            .split_once(':')
-            .ok_or_else(|| anyhow!("a switch is written as NAME=KIND:CODE"))?;
+        let (name, rest) =
+            text.rsplit_once('=').ok_or_else(|| anyhow!("a switch is written as NAME=KIND:CODE"))?;
+        let (kind, code) =
+            rest.split_once(':').ok_or_else(|| anyhow!("a switch is written as NAME=KIND:CODE"))?;
         let kind = match kind {
             "door" => SwitchKind::Door,
             "gate" => SwitchKind::Gate,
@@ -138,11 +136,7 @@ impl FromStr for Switch {
         if name.is_empty() {
             bail!("a switch needs a name");
         }
-        Ok(Self(SwitchSpec {
-            name: name.to_owned(),
-            kind,
-            code: code.parse()?,
-        }))
+        Ok(Self(SwitchSpec { name: name.to_owned(), kind, code: code.parse()? }))
     }
 }
 
@@ -153,27 +147,18 @@ fn seconds(text: &str) -> Result<Duration, anyhow::Error> {
 impl Args {
     /// Puts the setup together; the password comes from the environment, where `ps` does not show it.
     pub(crate) fn setup(self) -> Result<Setup, anyhow::Error> {
-        let password = std::env::var(&self.password_env)
-            .map(Secret::new)
-            .with_context(|| {
-                format!(
-                    "the environment variable {} has to hold the password",
-                    self.password_env
-                )
-            })?;
-        let host_of = |proxy: &String| {
-            proxy
-                .rsplit_once(':')
-                .map_or(proxy.as_str(), |(host, _)| host)
-                .to_owned()
-        };
+        let password = std::env::var(&self.password_env).map(Secret::new).with_context(|| {
+            format!("the environment variable {} has to hold the password", self.password_env)
+        })?;
+        let host_of =
+            |proxy: &String| proxy.rsplit_once(':').map_or(proxy.as_str(), |(host, _)| host).to_owned();
         let domain = self.domain.or_else(|| self.proxy.as_ref().map(host_of));
         let domain = domain.unwrap_or_else(|| self.listen.ip().to_string());
         let callee = match self.to {
             Some(callee) => callee,
-            None => format!("{}@{domain}", self.user)
-                .parse()
-                .context("--user and --domain make no address")?,
+            None => {
+                format!("{}@{domain}", self.user).parse().context("--user and --domain make no address")?
+            }
         };
         let registrar = self.proxy.is_none().then(|| RegistrarConfig {
             realm: domain.clone(),
@@ -205,11 +190,7 @@ impl Args {
         let mut switches: Vec<SwitchSpec> = self.switches.into_iter().map(|switch| switch.0).collect();
         if switches.is_empty() {
             let code = vestibule_model::SwitchCode::default();
-            switches.push(SwitchSpec {
-                name: "Main door".to_owned(),
-                kind: SwitchKind::Door,
-                code,
-            });
+            switches.push(SwitchSpec { name: "Main door".to_owned(), kind: SwitchKind::Door, code });
         }
         let account = Some(Account { settings, password });
         Ok(Setup {
@@ -256,14 +237,7 @@ mod tests {
             (switch.name.as_str(), switch.kind, switch.code.reveal()),
             ("Main door", SwitchKind::Door, "00*")
         );
-        for bad in [
-            "",
-            "Main door",
-            "Main door=door",
-            "=door:1",
-            "Main door=window:1",
-            "Main door=door:1a",
-        ] {
+        for bad in ["", "Main door", "Main door=door", "=door:1", "Main door=window:1", "Main door=door:1a"] {
             assert!(bad.parse::<Switch>().is_err(), "{bad}");
         }
     }

@@ -45,20 +45,8 @@ impl Stamp {
 pub fn write(canvas: &mut Canvas, stamp: Stamp) {
     let bits = stamp.to_bits();
     for block in 0..BITS {
-        let colour = if bits >> (BITS - 1 - block) & 1 == 1 {
-            Colour::WHITE
-        } else {
-            Colour::BLACK
-        };
-        canvas.fill(
-            Area {
-                x: block * BLOCK,
-                y: 0,
-                width: BLOCK,
-                height: BLOCK,
-            },
-            colour,
-        );
+        let colour = if bits >> (BITS - 1 - block) & 1 == 1 { Colour::WHITE } else { Colour::BLACK };
+        canvas.fill(Area { x: block * BLOCK, y: 0, width: BLOCK, height: BLOCK }, colour);
     }
 }
 
@@ -108,21 +96,13 @@ fn checksum(payload: u128) -> u8 {
 mod tests {
     use super::*;
 
-    const STAMP: Stamp = Stamp {
-        frame: 4_000_000_123,
-        unix_ms: 1_795_328_725_123,
-    };
+    const STAMP: Stamp = Stamp { frame: 4_000_000_123, unix_ms: 1_795_328_725_123 };
 
     #[test]
     fn reads_what_it_wrote() {
-        for stamp in [
-            STAMP,
-            Stamp { frame: 0, unix_ms: 0 },
-            Stamp {
-                frame: u32::MAX,
-                unix_ms: (1 << 42) - 1,
-            },
-        ] {
+        for stamp in
+            [STAMP, Stamp { frame: 0, unix_ms: 0 }, Stamp { frame: u32::MAX, unix_ms: (1 << 42) - 1 }]
+        {
             let mut canvas = Canvas::black();
             write(&mut canvas, stamp);
             assert_eq!(read(canvas.as_bytes(), WIDTH), Some(stamp));
@@ -155,15 +135,7 @@ mod tests {
             write(&mut canvas, STAMP);
             let was = canvas.luma(block * BLOCK, 0);
             let colour = if was == 16 { Colour::WHITE } else { Colour::BLACK };
-            canvas.fill(
-                Area {
-                    x: block * BLOCK,
-                    y: 0,
-                    width: BLOCK,
-                    height: BLOCK,
-                },
-                colour,
-            );
+            canvas.fill(Area { x: block * BLOCK, y: 0, width: BLOCK, height: BLOCK }, colour);
             assert_eq!(read(canvas.as_bytes(), WIDTH), None, "block {block}");
         }
     }

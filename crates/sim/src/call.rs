@@ -50,13 +50,7 @@ impl Desk {
     }
 
     fn ended(&self, (why, status): End, (frames_sent, audio_received): (u32, u64)) {
-        self.report(Report::Ended {
-            why,
-            status,
-            frames_sent,
-            audio_received,
-            at_ms: unix_ms(),
-        });
+        self.report(Report::Ended { why, status, frames_sent, audio_received, at_ms: unix_ms() });
     }
 
     fn press(&self, by: Way, digit: char) {
@@ -65,12 +59,10 @@ impl Desk {
 
     async fn studio(&self, towards: Option<IpAddr>) -> Result<Studio, End> {
         let address = self.agent.local_ip(towards).await;
-        Studio::open(address, self.equipment.clone())
-            .await
-            .map_err(|error| {
-                tracing::error!(%error, "no sockets for media");
-                (Ending::NoMedia, None)
-            })
+        Studio::open(address, self.equipment.clone()).await.map_err(|error| {
+            tracing::error!(%error, "no sockets for media");
+            (Ending::NoMedia, None)
+        })
     }
 
     async fn begin(&self, studio: &mut Studio, session: Session) -> Result<(), End> {
@@ -107,10 +99,7 @@ pub(crate) async fn place(desk: Arc<Desk>, mut orders: mpsc::Receiver<Order>) {
 /// Takes a resident's call: an intercom answers by itself.
 pub(crate) async fn take(desk: Arc<Desk>, incoming: IncomingCall, mut orders: mpsc::Receiver<Order>) {
     let caller = incoming.caller();
-    desk.report(Report::Incoming {
-        from: caller.address.clone(),
-        at_ms: unix_ms(),
-    });
+    desk.report(Report::Incoming { from: caller.address.clone(), at_ms: unix_ms() });
     let mut studio = match desk.studio(Some(caller.source.ip())).await {
         Ok(studio) => studio,
         Err(end) => return desk.ended(end, (0, 0)),
@@ -133,10 +122,7 @@ async fn answer(desk: &Desk, mut incoming: IncomingCall, studio: &mut Studio) ->
             return Err((Ending::NoMedia, Some(refusal.status)));
         }
     };
-    let call = incoming
-        .answer(negotiated.sdp)
-        .await
-        .map_err(|error| end_of(&error))?;
+    let call = incoming.answer(negotiated.sdp).await.map_err(|error| end_of(&error))?;
     desk.report(Report::Answered { at_ms: unix_ms() });
     match desk.begin(studio, negotiated.session).await {
         Ok(()) => Ok(call),
@@ -244,9 +230,7 @@ fn informed(desk: &Desk, studio: &Studio, content_type: &str, body: &[u8]) {
             studio.request_key_frame();
             desk.report(Report::KeyframeWanted { by: "info" });
         }
-        Err(error) => desk.report(Report::BadInfo {
-            why: error.to_string(),
-        }),
+        Err(error) => desk.report(Report::BadInfo { why: error.to_string() }),
     }
 }
 
@@ -266,17 +250,11 @@ async fn change(desk: &Desk, studio: &mut Studio, offer: ReOffer) {
 }
 
 fn accept(offer: &Bytes, answer: &Bytes) -> Option<Session> {
-    sdp::accept(offer, answer)
-        .inspect_err(|error| tracing::warn!(%error, "the answer does not fit"))
-        .ok()
+    sdp::accept(offer, answer).inspect_err(|error| tracing::warn!(%error, "the answer does not fit")).ok()
 }
 
 fn provisional(desk: &Desk, status: u16, early_media: bool) {
-    desk.report(Report::Provisional {
-        status,
-        early_media,
-        at_ms: unix_ms(),
-    });
+    desk.report(Report::Provisional { status, early_media, at_ms: unix_ms() });
 }
 
 pub(crate) fn not_done(why: &str) -> Report {

@@ -23,17 +23,9 @@ pub struct Colour {
 
 impl Colour {
     /// Black.
-    pub const BLACK: Self = Self {
-        y: 16,
-        cb: 128,
-        cr: 128,
-    };
+    pub const BLACK: Self = Self { y: 16, cb: 128, cr: 128 };
     /// White.
-    pub const WHITE: Self = Self {
-        y: 235,
-        cb: 128,
-        cr: 128,
-    };
+    pub const WHITE: Self = Self { y: 235, cb: 128, cr: 128 };
 
     /// From red, green and blue of full range (ITU-R BT.709-6 sections 3 and 4, in 8 bits).
     pub fn from_rgb(rgb: [u8; 3]) -> Self {
@@ -82,9 +74,7 @@ impl Canvas {
     /// There are fewer or more bytes.
     pub fn from_rgb(rgb: &[u8]) -> Result<Self, PictureError> {
         let picture = I420::from_rgb(WIDTH as u16, HEIGHT as u16, rgb)?;
-        Ok(Self {
-            data: picture.into_data(),
-        })
+        Ok(Self { data: picture.into_data() })
     }
 
     /// The picture as packed I420.
@@ -116,11 +106,7 @@ impl Canvas {
         }
         let chroma = |at| self.data.get(at).copied().unwrap_or(128);
         let at = Self::chroma_at(x, y);
-        Colour {
-            y: self.luma(x, y),
-            cb: chroma(at),
-            cr: chroma(at + CHROMA),
-        }
+        Colour { y: self.luma(x, y), cb: chroma(at), cr: chroma(at + CHROMA) }
     }
 
     /// Sets the luma of a pixel; nothing happens outside of the picture.
@@ -166,14 +152,7 @@ mod tests {
 
     #[test]
     fn colours_are_those_of_a_converted_picture() {
-        for rgb in [
-            [0, 0, 0],
-            [255, 255, 255],
-            [255, 0, 0],
-            [0, 255, 0],
-            [0, 0, 255],
-            [208, 48, 48],
-        ] {
+        for rgb in [[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [0, 0, 255], [208, 48, 48]] {
             let canvas = Canvas::from_rgb(&rgb.repeat(WIDTH * HEIGHT)).unwrap();
             assert_eq!(canvas.colour(640, 360), Colour::from_rgb(rgb), "{rgb:?}");
         }
@@ -183,15 +162,7 @@ mod tests {
     fn paints_inside_of_the_picture_only() {
         let mut canvas = Canvas::black();
         let red = Colour::from_rgb([255, 0, 0]);
-        canvas.fill(
-            Area {
-                x: 1270,
-                y: 710,
-                width: 100,
-                height: 100,
-            },
-            red,
-        );
+        canvas.fill(Area { x: 1270, y: 710, width: 100, height: 100 }, red);
         assert_eq!(canvas.colour(1279, 719), red);
         assert_eq!(canvas.colour(0, 711), Colour::BLACK);
         assert_eq!(canvas.as_bytes().len(), 1280 * 720 * 3 / 2);

@@ -14,25 +14,12 @@ const MARGIN: usize = 6;
 pub(crate) fn write(canvas: &mut Canvas, x: usize, y: usize, stamp: Stamp) {
     let text = text(stamp);
     let width = text.chars().count() * ADVANCE * DOT + 2 * MARGIN;
-    canvas.fill(
-        Area {
-            x,
-            y,
-            width,
-            height: ROWS * DOT + 2 * MARGIN,
-        },
-        Colour::BLACK,
-    );
+    canvas.fill(Area { x, y, width, height: ROWS * DOT + 2 * MARGIN }, Colour::BLACK);
     for (index, letter) in text.chars().enumerate() {
         let left = x + MARGIN + index * ADVANCE * DOT;
         for (row, dots) in glyph(letter).into_iter().enumerate() {
             for column in (0..5).filter(|column| dots >> (4 - column) & 1 == 1) {
-                let dot = Area {
-                    x: left + column * DOT,
-                    y: y + MARGIN + row * DOT,
-                    width: DOT,
-                    height: DOT,
-                };
+                let dot = Area { x: left + column * DOT, y: y + MARGIN + row * DOT, width: DOT, height: DOT };
                 canvas.fill(dot, Colour::WHITE);
             }
         }
@@ -42,11 +29,7 @@ pub(crate) fn write(canvas: &mut Canvas, x: usize, y: usize, stamp: Stamp) {
 fn text(stamp: Stamp) -> String {
     let (seconds, ms) = (stamp.unix_ms / 1000, stamp.unix_ms % 1000);
     let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
-    format!(
-        "{hours:02}:{minutes:02}:{:02}.{ms:03} #{:06}",
-        seconds % 60,
-        stamp.frame
-    )
+    format!("{hours:02}:{minutes:02}:{:02}.{ms:03} #{:06}", seconds % 60, stamp.frame)
 }
 
 /// Seven rows of five dots each, the leftmost in bit 4.
@@ -75,10 +58,7 @@ mod tests {
 
     #[test]
     fn says_the_time_of_day_and_the_frame() {
-        let stamp = Stamp {
-            frame: 42,
-            unix_ms: 86_400_000 * 20_000 + 3_723_004,
-        };
+        let stamp = Stamp { frame: 42, unix_ms: 86_400_000 * 20_000 + 3_723_004 };
         assert_eq!(text(stamp), "01:02:03.004 #000042");
     }
 

@@ -22,11 +22,7 @@ pub struct Collector {
 impl Collector {
     /// For an intercom with these codes.
     pub fn new(known: impl IntoIterator<Item = SwitchCode>) -> Self {
-        Self {
-            known: known.into_iter().collect(),
-            held: String::new(),
-            last: None,
-        }
+        Self { known: known.into_iter().collect(), held: String::new(), last: None }
     }
 
     /// A digit came. Gives the codes that are whole now: at most one that was waiting for its end, and one that this
@@ -43,9 +39,7 @@ impl Collector {
 
     /// Gives what was waiting for its end for too long.
     pub fn poll(&mut self, now: Instant) -> Option<String> {
-        self.deadline()
-            .is_some_and(|deadline| deadline <= now)
-            .then(|| self.take())
+        self.deadline().is_some_and(|deadline| deadline <= now).then(|| self.take())
     }
 
     /// When [`Collector::poll`] has something to do.

@@ -50,9 +50,7 @@ pub fn parse(content_type: &str, body: &[u8]) -> Result<Request, BadInfo> {
         digits(text).map(Request::Digits)
     } else if essence.eq_ignore_ascii_case("application/media_control+xml") {
         // No XML reader: the schema of RFC 5168 has this one element that matters, and it is empty.
-        text.contains("picture_fast_update")
-            .then_some(Request::Keyframe)
-            .ok_or(BadInfo::UnknownControl)
+        text.contains("picture_fast_update").then_some(Request::Keyframe).ok_or(BadInfo::UnknownControl)
     } else {
         Err(BadInfo::UnknownType)
     }
@@ -85,11 +83,7 @@ mod tests {
         for (content_type, body, expected) in [
             ("application/dtmf-relay", "Signal=1\r\nDuration=160\r\n", "1"),
             ("application/dtmf-relay", "Signal= *\r\nDuration= 250", "*"),
-            (
-                "Application/DTMF-Relay; charset=utf-8",
-                "duration=100\nsignal=#\n",
-                "#",
-            ),
+            ("Application/DTMF-Relay; charset=utf-8", "duration=100\nsignal=#\n", "#"),
             ("application/dtmf-relay", "Signal=00*\r\nDuration=160", "00*"),
             ("application/dtmf-relay", "Signal=d", "D"),
             ("application/dtmf", "5", "5"),
@@ -107,10 +101,7 @@ mod tests {
     fn reads_the_wish_for_a_picture() {
         let body = "<?xml version=\"1.0\" encoding=\"utf-8\" ?><media_control><vc_primitive><to_encoder>\
                     <picture_fast_update/></to_encoder></vc_primitive></media_control>";
-        assert_eq!(
-            parse("application/media_control+xml", body.as_bytes()),
-            Ok(Request::Keyframe)
-        );
+        assert_eq!(parse("application/media_control+xml", body.as_bytes()), Ok(Request::Keyframe));
     }
 
     #[test]
@@ -126,17 +117,9 @@ mod tests {
             ("application/dtmf-relay", long.as_bytes(), BadInfo::TooMany),
             ("application/dtmf", b"\xff\xfe", BadInfo::NoText),
             ("application/dtmf", "\u{661}".as_bytes(), BadInfo::NoDigit),
-            (
-                "application/media_control+xml",
-                b"<media_control/>",
-                BadInfo::UnknownControl,
-            ),
+            ("application/media_control+xml", b"<media_control/>", BadInfo::UnknownControl),
         ] {
-            assert_eq!(
-                parse(content_type, body),
-                Err(problem),
-                "{content_type}: {body:?}"
-            );
+            assert_eq!(parse(content_type, body), Err(problem), "{content_type}: {body:?}");
         }
     }
 }

@@ -92,12 +92,8 @@ impl Intercom {
             record: setup.record,
         };
         let is_registrar = setup.sip.registrar.is_some();
-        let user = setup
-            .sip
-            .account
-            .as_ref()
-            .map(|account| account.settings.user.clone())
-            .unwrap_or_default();
+        let user =
+            setup.sip.account.as_ref().map(|account| account.settings.user.clone()).unwrap_or_default();
         let (agent, incoming) = UserAgent::start(setup.sip).await?;
         let registered = match is_registrar {
             true => Registered::Residents(agent.bindings()),
@@ -105,11 +101,7 @@ impl Intercom {
         };
         let (reports, receiver) = mpsc::unbounded_channel();
         let (presses, pressed) = mpsc::unbounded_channel();
-        tokio::spawn(panel::run(
-            Panel::new(setup.switches, setup.hold),
-            pressed,
-            reports.clone(),
-        ));
+        tokio::spawn(panel::run(Panel::new(setup.switches, setup.hold), pressed, reports.clone()));
         let local = agent.local_addr();
         let desk = Desk {
             agent,
@@ -120,9 +112,7 @@ impl Intercom {
             presses,
             reports,
         };
-        desk.report(Report::Listening {
-            sip: local.to_string(),
-        });
+        desk.report(Report::Listening { sip: local.to_string() });
         let (orders, ordered) = mpsc::channel(16);
         let porter = Porter {
             desk: Arc::new(desk),

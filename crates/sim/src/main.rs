@@ -17,15 +17,10 @@ use crate::args::Args;
 async fn main() -> Result<(), anyhow::Error> {
     // Standard output belongs to the reports.
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let args = Args::parse();
     let until_eof = args.until_eof;
-    let (intercom, reports) = Intercom::start(args.setup()?)
-        .await
-        .context("the intercom did not start")?;
+    let (intercom, reports) = Intercom::start(args.setup()?).await.context("the intercom did not start")?;
     let printer = tokio::spawn(print(reports));
     operate(&intercom, until_eof).await?;
     intercom.stop().await;

@@ -27,10 +27,7 @@ pub fn impoverish(offer: &Bytes, poverty: Poverty) -> Bytes {
     }
     let mut poorer = String::with_capacity(text.len());
     for section in sections {
-        let unwanted: Vec<&str> = section
-            .iter()
-            .filter_map(|line| unwanted(line, poverty))
-            .collect();
+        let unwanted: Vec<&str> = section.iter().filter_map(|line| unwanted(line, poverty)).collect();
         for line in section {
             if format_of(line).is_some_and(|format| unwanted.contains(&format)) {
                 continue;
@@ -55,9 +52,7 @@ pub fn impoverish(offer: &Bytes, poverty: Poverty) -> Bytes {
 
 /// The format that an attribute line is about.
 fn format_of(line: &str) -> Option<&str> {
-    let rest = line
-        .strip_prefix("a=rtpmap:")
-        .or_else(|| line.strip_prefix("a=fmtp:"))?;
+    let rest = line.strip_prefix("a=rtpmap:").or_else(|| line.strip_prefix("a=fmtp:"))?;
     rest.split(' ').next()
 }
 
@@ -65,18 +60,12 @@ fn format_of(line: &str) -> Option<&str> {
 fn unwanted(line: &str, poverty: Poverty) -> Option<&str> {
     let event =
         poverty.no_telephone_event && line.starts_with("a=rtpmap:") && line.contains(" telephone-event/");
-    let mode = line
-        .split([';', ' '])
-        .find_map(|parameter| parameter.strip_prefix("packetization-mode="));
+    let mode = line.split([';', ' ']).find_map(|parameter| parameter.strip_prefix("packetization-mode="));
     let other_mode = match (mode, poverty.packetization_mode) {
         (Some(mode), Some(only)) => mode.parse() != Ok(only),
         _ => false,
     };
-    if event || other_mode {
-        format_of(line)
-    } else {
-        None
-    }
+    if event || other_mode { format_of(line) } else { None }
 }
 
 #[cfg(test)]
@@ -95,21 +84,12 @@ mod tests {
             session_id: 1,
             version: 1,
         };
-        sdp::offer(
-            &local,
-            &Preferences {
-                video: Some(Direction::SendOnly),
-                ..Preferences::default()
-            },
-        )
+        sdp::offer(&local, &Preferences { video: Some(Direction::SendOnly), ..Preferences::default() })
     }
 
     fn modes(offer: &Bytes) -> Vec<u8> {
         let text = String::from_utf8_lossy(offer).into_owned();
-        text.split("packetization-mode=")
-            .skip(1)
-            .map(|rest| rest.as_bytes()[0] - b'0')
-            .collect()
+        text.split("packetization-mode=").skip(1).map(|rest| rest.as_bytes()[0] - b'0').collect()
     }
 
     #[test]
@@ -120,36 +100,20 @@ mod tests {
     #[test]
     fn offers_one_packetization_mode_only() {
         for only in [0, 1] {
-            let poverty = Poverty {
-                packetization_mode: Some(only),
-                ..Poverty::default()
-            };
+            let poverty = Poverty { packetization_mode: Some(only), ..Poverty::default() };
             let poorer = impoverish(&rich(), poverty);
             assert_eq!(modes(&poorer), [only]);
-            let video = sdp::parse(&poorer)
-                .unwrap()
-                .media
-                .into_iter()
-                .find(|media| media.kind == "video")
-                .unwrap();
+            let video =
+                sdp::parse(&poorer).unwrap().media.into_iter().find(|media| media.kind == "video").unwrap();
             assert_eq!(video.payload_types().count(), 1);
         }
     }
 
     #[test]
     fn offers_no_telephone_event() {
-        let poorer = impoverish(
-            &rich(),
-            Poverty {
-                no_telephone_event: true,
-                ..Poverty::default()
-            },
-        );
+        let poorer = impoverish(&rich(), Poverty { no_telephone_event: true, ..Poverty::default() });
         let text = String::from_utf8(poorer.to_vec()).unwrap();
-        assert!(
-            !text.contains("telephone-event") && !text.contains(" 101"),
-            "{text}"
-        );
+        assert!(!text.contains("telephone-event") && !text.contains(" 101"), "{text}");
         assert_eq!(modes(&poorer), modes(&rich()));
     }
 }

@@ -60,18 +60,12 @@ impl Panel {
             Way::Info => &mut self.infos,
         };
         let codes = collector.push(press.digit, now);
-        codes
-            .iter()
-            .flat_map(|code| self.enter(press.by, code, now))
-            .collect()
+        codes.iter().flat_map(|code| self.enter(press.by, code, now)).collect()
     }
 
     /// Time passed: gives up waiting for more digits, and closes doors.
     pub fn poll(&mut self, now: Instant) -> Vec<Outcome> {
-        let late = [
-            (Way::Rfc4733, self.events.poll(now)),
-            (Way::Info, self.infos.poll(now)),
-        ];
+        let late = [(Way::Rfc4733, self.events.poll(now)), (Way::Info, self.infos.poll(now))];
         let mut outcomes = Vec::new();
         for (by, code) in late {
             outcomes.extend(code.iter().flat_map(|code| self.enter(by, code, now)));
@@ -82,21 +76,13 @@ impl Panel {
 
     /// When [`Panel::poll`] has something to do.
     pub fn deadline(&self) -> Option<Instant> {
-        let deadlines = [
-            self.relays.deadline(),
-            self.events.deadline(),
-            self.infos.deadline(),
-        ];
+        let deadlines = [self.relays.deadline(), self.events.deadline(), self.infos.deadline()];
         deadlines.into_iter().flatten().min()
     }
 
     fn enter(&mut self, by: Way, code: &str, now: Instant) -> Vec<Outcome> {
         let matches = self.relays.matching(code).map(str::to_owned);
-        let mut outcomes = vec![Outcome::Code {
-            by,
-            count: code.chars().count(),
-            matches,
-        }];
+        let mut outcomes = vec![Outcome::Code { by, count: code.chars().count(), matches }];
         outcomes.extend(self.relays.enter(code, now).map(Outcome::Door));
         outcomes
     }
@@ -131,16 +117,8 @@ pub(crate) async fn run(
 
 fn report(outcome: Outcome) -> Report {
     match outcome {
-        Outcome::Code { by, count, matches } => Report::Digits {
-            by,
-            count,
-            code_matches: matches,
-        },
-        Outcome::Door(Change { switch, state }) => Report::Door {
-            switch,
-            state,
-            at_ms: unix_ms(),
-        },
+        Outcome::Code { by, count, matches } => Report::Digits { by, count, code_matches: matches },
+        Outcome::Door(Change { switch, state }) => Report::Door { switch, state, at_ms: unix_ms() },
     }
 }
 
@@ -158,61 +136,23 @@ mod tests {
 
     fn panel() -> Panel {
         let code = "00*".parse().unwrap();
-        Panel::new(
-            vec![SwitchSpec {
-                name: "Main door".to_owned(),
-                kind: SwitchKind::Door,
-                code,
-            }],
-            HOLD,
-        )
+        Panel::new(vec![SwitchSpec { name: "Main door".to_owned(), kind: SwitchKind::Door, code }], HOLD)
     }
 
     fn code(by: Way, count: usize, matches: Option<&str>) -> Outcome {
-        Outcome::Code {
-            by,
-            count,
-            matches: matches.map(str::to_owned),
-        }
+        Outcome::Code { by, count, matches: matches.map(str::to_owned) }
     }
 
     fn door(state: Door) -> Outcome {
-        Outcome::Door(Change {
-            switch: "Main door".to_owned(),
-            state,
-        })
+        Outcome::Door(Change { switch: "Main door".to_owned(), state })
     }
 
     #[test]
     fn the_code_opens_and_time_closes() {
         let (mut panel, now) = (panel(), Instant::now());
-        assert_eq!(
-            panel.press(
-                Press {
-                    by: Way::Info,
-                    digit: '0'
-                },
-                now
-            ),
-            []
-        );
-        assert_eq!(
-            panel.press(
-                Press {
-                    by: Way::Info,
-                    digit: '0'
-                },
-                now
-            ),
-            []
-        );
-        let opened = panel.press(
-            Press {
-                by: Way::Info,
-                digit: '*',
-            },
-            now,
-        );
+        assert_eq!(panel.press(Press { by: Way::Info, digit: '0' }, now), []);
+        assert_eq!(panel.press(Press { by: Way::Info, digit: '0' }, now), []);
+        let opened = panel.press(Press { by: Way::Info, digit: '*' }, now);
         assert_eq!(opened, [code(Way::Info, 3, Some("Main door")), door(Door::Open)]);
         assert_eq!(panel.deadline(), Some(now + HOLD));
         assert_eq!(panel.poll(now + HOLD), [door(Door::Closed)]);
@@ -228,30 +168,14 @@ mod tests {
             }
         }
         let matches = Some("Main door");
-        assert_eq!(
-            outcomes,
-            [
-                code(Way::Rfc4733, 3, matches),
-                door(Door::Open),
-                code(Way::Info, 3, matches)
-            ]
-        );
+        assert_eq!(outcomes, [code(Way::Rfc4733, 3, matches), door(Door::Open), code(Way::Info, 3, matches)]);
     }
 
     #[test]
     fn a_wrong_code_opens_nothing() {
         let (mut panel, now) = (panel(), Instant::now());
         for digit in ['1', '2'] {
-            assert_eq!(
-                panel.press(
-                    Press {
-                        by: Way::Rfc4733,
-                        digit
-                    },
-                    now
-                ),
-                []
-            );
+            assert_eq!(panel.press(Press { by: Way::Rfc4733, digit }, now), []);
         }
         assert_eq!(panel.deadline(), Some(now + GAP));
         assert_eq!(panel.poll(now + GAP), [code(Way::Rfc4733, 2, None)]);

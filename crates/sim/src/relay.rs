@@ -42,13 +42,7 @@ struct Relay {
 impl Relays {
     /// All doors closed; each stays open for `hold` after its code.
     pub fn new(switches: Vec<SwitchSpec>, hold: Duration) -> Self {
-        let relays = switches
-            .into_iter()
-            .map(|spec| Relay {
-                spec,
-                open_until: None,
-            })
-            .collect();
+        let relays = switches.into_iter().map(|spec| Relay { spec, open_until: None }).collect();
         Self { relays, hold }
     }
 
@@ -62,15 +56,9 @@ impl Relays {
 
     /// A code was entered in whole. A door that is open already stays open for longer, which is no change.
     pub fn enter(&mut self, code: &str, now: Instant) -> Option<Change> {
-        let relay = self
-            .relays
-            .iter_mut()
-            .find(|relay| relay.spec.code.reveal() == code)?;
+        let relay = self.relays.iter_mut().find(|relay| relay.spec.code.reveal() == code)?;
         let was_open = relay.open_until.replace(now + self.hold).is_some();
-        (!was_open).then(|| Change {
-            switch: relay.spec.name.clone(),
-            state: Door::Open,
-        })
+        (!was_open).then(|| Change { switch: relay.spec.name.clone(), state: Door::Open })
     }
 
     /// Closes what was open for long enough.
@@ -79,10 +67,7 @@ impl Relays {
         for relay in &mut self.relays {
             if relay.open_until.is_some_and(|until| until <= now) {
                 relay.open_until = None;
-                changes.push(Change {
-                    switch: relay.spec.name.clone(),
-                    state: Door::Closed,
-                });
+                changes.push(Change { switch: relay.spec.name.clone(), state: Door::Closed });
             }
         }
         changes
@@ -104,18 +89,13 @@ mod tests {
             kind,
             code: code.parse().unwrap(),
         };
-        let switches = vec![
-            switch("Main door", SwitchKind::Door, "00*"),
-            switch("Garage", SwitchKind::Gate, "11*"),
-        ];
+        let switches =
+            vec![switch("Main door", SwitchKind::Door, "00*"), switch("Garage", SwitchKind::Gate, "11*")];
         Relays::new(switches, Duration::from_secs(5))
     }
 
     fn change(switch: &str, state: Door) -> Change {
-        Change {
-            switch: switch.to_owned(),
-            state,
-        }
+        Change { switch: switch.to_owned(), state }
     }
 
     #[test]
@@ -125,10 +105,7 @@ mod tests {
         assert_eq!(relays.enter("00*", start), Some(change("Main door", Door::Open)));
         assert_eq!(relays.deadline(), Some(start + Duration::from_secs(5)));
         assert_eq!(relays.poll(start + Duration::from_millis(4_999)), []);
-        assert_eq!(
-            relays.poll(start + Duration::from_secs(5)),
-            [change("Main door", Door::Closed)]
-        );
+        assert_eq!(relays.poll(start + Duration::from_secs(5)), [change("Main door", Door::Closed)]);
         assert_eq!(relays.deadline(), None);
     }
 
@@ -138,10 +115,7 @@ mod tests {
         relays.enter("00*", start);
         assert_eq!(relays.enter("00*", start + Duration::from_secs(3)), None);
         assert_eq!(relays.poll(start + Duration::from_secs(5)), []);
-        assert_eq!(
-            relays.poll(start + Duration::from_secs(8)),
-            [change("Main door", Door::Closed)]
-        );
+        assert_eq!(relays.poll(start + Duration::from_secs(8)), [change("Main door", Door::Closed)]);
     }
 
     #[test]

@@ -163,52 +163,26 @@ mod tests {
         let switch = || "Main door".to_owned();
         for (report, line) in [
             (
-                Report::Listening {
-                    sip: "127.0.0.1:5070".to_owned(),
-                },
+                Report::Listening { sip: "127.0.0.1:5070".to_owned() },
                 r#"{"event":"listening","sip":"127.0.0.1:5070"}"#,
             ),
+            (Report::Registered { user: "flat12".to_owned() }, r#"{"event":"registered","user":"flat12"}"#),
+            (Report::InviteSent { at_ms: 5 }, r#"{"event":"invite_sent","at_ms":5}"#),
             (
-                Report::Registered {
-                    user: "flat12".to_owned(),
-                },
-                r#"{"event":"registered","user":"flat12"}"#,
-            ),
-            (
-                Report::InviteSent { at_ms: 5 },
-                r#"{"event":"invite_sent","at_ms":5}"#,
-            ),
-            (
-                Report::Provisional {
-                    status: 180,
-                    early_media: false,
-                    at_ms: 6,
-                },
+                Report::Provisional { status: 180, early_media: false, at_ms: 6 },
                 r#"{"event":"provisional","status":180,"early_media":false,"at_ms":6}"#,
             ),
             (Report::Answered { at_ms: 7 }, r#"{"event":"answered","at_ms":7}"#),
             (
-                Report::Digits {
-                    by: Way::Rfc4733,
-                    count: 3,
-                    code_matches: Some(switch()),
-                },
+                Report::Digits { by: Way::Rfc4733, count: 3, code_matches: Some(switch()) },
                 r#"{"event":"digits","by":"rfc4733","count":3,"code_matches":"Main door"}"#,
             ),
             (
-                Report::Digits {
-                    by: Way::Info,
-                    count: 2,
-                    code_matches: None,
-                },
+                Report::Digits { by: Way::Info, count: 2, code_matches: None },
                 r#"{"event":"digits","by":"info","count":2,"code_matches":null}"#,
             ),
             (
-                Report::Door {
-                    switch: switch(),
-                    state: Door::Open,
-                    at_ms: 8,
-                },
+                Report::Door { switch: switch(), state: Door::Open, at_ms: 8 },
                 r#"{"event":"door","switch":"Main door","state":"open","at_ms":8}"#,
             ),
             (

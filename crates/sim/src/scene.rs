@@ -28,26 +28,10 @@ pub struct Patch {
 /// The patches: red upper left, green upper right (both right under the strip of [`burn`]), blue lower left, yellow
 /// lower right.
 pub const PATCHES: [Patch; 4] = [
-    Patch {
-        x: 0,
-        y: burn::BLOCK,
-        rgb: [208, 48, 48],
-    },
-    Patch {
-        x: WIDTH - PATCH,
-        y: burn::BLOCK,
-        rgb: [48, 160, 72],
-    },
-    Patch {
-        x: 0,
-        y: HEIGHT - PATCH,
-        rgb: [48, 80, 200],
-    },
-    Patch {
-        x: WIDTH - PATCH,
-        y: HEIGHT - PATCH,
-        rgb: [224, 192, 48],
-    },
+    Patch { x: 0, y: burn::BLOCK, rgb: [208, 48, 48] },
+    Patch { x: WIDTH - PATCH, y: burn::BLOCK, rgb: [48, 160, 72] },
+    Patch { x: 0, y: HEIGHT - PATCH, rgb: [48, 80, 200] },
+    Patch { x: WIDTH - PATCH, y: HEIGHT - PATCH, rgb: [224, 192, 48] },
 ];
 
 static DOOR: &[u8] = include_bytes!("../../../assets/door-scene.png");
@@ -103,22 +87,15 @@ impl Scene {
             (1280, 720, png::ColorType::Rgba) => 4,
             (width, height, colour) => return Err(SceneError::Shape(width, height, colour)),
         };
-        let rgb: Vec<u8> = pixels
-            .chunks_exact(channels)
-            .flat_map(|pixel| pixel.iter().take(3).copied())
-            .collect();
+        let rgb: Vec<u8> =
+            pixels.chunks_exact(channels).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
         Self::from_rgb(&rgb)
     }
 
     fn from_rgb(rgb: &[u8]) -> Result<Self, SceneError> {
         let mut still = Canvas::from_rgb(rgb)?;
         for patch in PATCHES {
-            let area = Area {
-                x: patch.x,
-                y: patch.y,
-                width: PATCH,
-                height: PATCH,
-            };
+            let area = Area { x: patch.x, y: patch.y, width: PATCH, height: PATCH };
             still.fill(area, Colour::from_rgb(patch.rgb));
         }
         let near = |y: usize| (0..LAMP.0 + LAMP_RADIUS).map(move |x| (x, y));
@@ -196,10 +173,7 @@ mod tests {
     use super::*;
 
     fn drawn(frame: u32) -> Canvas {
-        Scene::door().unwrap().draw(Stamp {
-            frame,
-            unix_ms: 1_795_328_725_123,
-        })
+        Scene::door().unwrap().draw(Stamp { frame, unix_ms: 1_795_328_725_123 })
     }
 
     #[test]

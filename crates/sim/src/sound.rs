@@ -39,10 +39,7 @@ impl Sound {
     /// # Errors
     /// There is no room for temporary files.
     pub fn write() -> Result<Self, SoundError> {
-        let file = tempfile::Builder::new()
-            .prefix("vestibule-sim-")
-            .suffix(".wav")
-            .tempfile()?;
+        let file = tempfile::Builder::new().prefix("vestibule-sim-").suffix(".wav").tempfile()?;
         let format = hound::WavSpec {
             channels: 1,
             sample_rate: RATE,
@@ -92,15 +89,9 @@ mod tests {
         let sound = Sound::write().unwrap();
         let mut reader = hound::WavReader::open(sound.path()).unwrap();
         assert_eq!((reader.spec().sample_rate, reader.spec().channels), (RATE, 1));
-        let samples: Vec<f32> = reader
-            .samples::<i16>()
-            .map(|sample| f32::from(sample.unwrap()))
-            .collect();
+        let samples: Vec<f32> = reader.samples::<i16>().map(|sample| f32::from(sample.unwrap())).collect();
         assert_eq!(samples.len(), RATE as usize);
-        let weakest = TONES
-            .map(|tone| power(&samples, tone))
-            .into_iter()
-            .fold(f32::MAX, f32::min);
+        let weakest = TONES.map(|tone| power(&samples, tone)).into_iter().fold(f32::MAX, f32::min);
         for digit in [697.0, 770.0, 852.0, 941.0, 1209.0, 1336.0, 1477.0, 1633.0] {
             assert!(power(&samples, digit) < weakest / 1_000.0, "{digit} Hz");
         }

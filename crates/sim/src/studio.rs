@@ -83,10 +83,7 @@ impl Studio {
 
     /// What the intercom would like.
     pub(crate) fn offer(&self) -> Bytes {
-        impoverish(
-            &sdp::offer(&self.leg.next_local(), &preferences()),
-            self.equipment.poverty,
-        )
+        impoverish(&sdp::offer(&self.leg.next_local(), &preferences()), self.equipment.poverty)
     }
 
     /// What the intercom says to an offer, and runs from now on once [`Studio::begin`] has it.
@@ -188,11 +185,7 @@ impl Studio {
             }
             (_, Some(packetization_mode)) => {
                 let (camera, pictures) = Camera::on(self.equipment.scene.clone(), packetization_mode)?;
-                self.filming = Some(Filming {
-                    camera,
-                    pictures,
-                    packetization_mode,
-                });
+                self.filming = Some(Filming { camera, pictures, packetization_mode });
             }
             (_, None) => self.filming = None,
         }
@@ -208,8 +201,5 @@ async fn next_picture(pictures: Option<&mut mpsc::Receiver<AccessUnit>>) -> Opti
 }
 
 fn preferences() -> Preferences {
-    Preferences {
-        video: Some(Direction::SendOnly),
-        ..Preferences::default()
-    }
+    Preferences { video: Some(Direction::SendOnly), ..Preferences::default() }
 }

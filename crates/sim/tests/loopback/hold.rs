@@ -18,10 +18,7 @@ async fn sends_no_pictures_while_it_is_held() {
         let offer = talk.ear.offer(direction);
         let answer = talk.call.control().reinvite(offer.clone()).await.unwrap();
         let session = sdp::accept(&offer, &answer).unwrap();
-        assert_eq!(
-            session.video.as_ref().map(|video| video.direction),
-            Some(direction)
-        );
+        assert_eq!(session.video.as_ref().map(|video| video.direction), Some(direction));
         talk.ear.begin(session);
         assert_eq!(talk.sim.until("the change", media).await, sends);
     }

@@ -23,9 +23,7 @@ pub(crate) const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future)
-        .await
-        .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+    timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }
 
 fn account(user: &str, servers: Vec<String>, password: &str) -> Account {
@@ -60,11 +58,7 @@ fn config(account: Account, registrar: Option<RegistrarConfig>) -> Config {
 pub(crate) fn setup() -> Setup {
     let users = vec![("flat12".to_owned(), Secret::new("let me in"))];
     let algorithm = DigestAlgorithm::Sha256;
-    let registrar = RegistrarConfig {
-        realm: HERE.to_string(),
-        users,
-        algorithm,
-    };
+    let registrar = RegistrarConfig { realm: HERE.to_string(), users, algorithm };
     let switch = |name: &str, kind, code: &str| SwitchSpec {
         name: name.to_owned(),
         kind,
@@ -145,9 +139,7 @@ impl Phone {
 
     /// The call that rings.
     pub(crate) async fn rung(&mut self) -> IncomingCall {
-        soon("the call", self.incoming.recv())
-            .await
-            .expect("the user agent ended")
+        soon("the call", self.incoming.recv()).await.expect("the user agent ended")
     }
 }
 
@@ -163,12 +155,7 @@ pub(crate) struct Ear {
 impl Ear {
     pub(crate) async fn open() -> Self {
         let (leg, events) = Leg::bind(HERE).await.unwrap();
-        Self {
-            leg,
-            events,
-            decoder: Decoder::new().unwrap(),
-            broken: false,
-        }
+        Self { leg, events, decoder: Decoder::new().unwrap(), broken: false }
     }
 
     pub(crate) fn answer(&self, offer: &[u8]) -> Negotiated {
@@ -177,13 +164,7 @@ impl Ear {
 
     /// An offer of ours, with video that is received or nothing at all.
     pub(crate) fn offer(&self, video: Direction) -> bytes::Bytes {
-        sdp::offer(
-            &self.leg.next_local(),
-            &Preferences {
-                video: Some(video),
-                ..Preferences::default()
-            },
-        )
+        sdp::offer(&self.leg.next_local(), &Preferences { video: Some(video), ..Preferences::default() })
     }
 
     pub(crate) fn begin(&self, session: Session) {
@@ -193,10 +174,7 @@ impl Ear {
 
     /// Plays a file to the intercom.
     pub(crate) fn speak(&self, file: &std::path::Path) {
-        let devices = Devices {
-            input: Source::Wav(file.to_owned()),
-            output: Sink::Silence,
-        };
+        let devices = Devices { input: Source::Wav(file.to_owned()), output: Sink::Silence };
         assert!(self.leg.open_audio(&devices).microphone);
         self.leg.set_sending(Sending::Microphone);
     }
@@ -207,9 +185,7 @@ impl Ear {
         let decoder = &mut self.decoder;
         let search = async {
             loop {
-                let Some(event) = events.recv().await else {
-                    panic!("the leg ended")
-                };
+                let Some(event) = events.recv().await else { panic!("the leg ended") };
                 let LegEvent::Video(unit) = event else { continue };
                 if std::mem::replace(&mut self.broken, false) && !unit.key {
                     self.broken = true;
@@ -251,16 +227,8 @@ impl Talk {
         let negotiated = ear.answer(ringing.offer().unwrap());
         let call = ringing.answer(negotiated.sdp).await.unwrap();
         ear.begin(negotiated.session);
-        sim.until("the answer", |report| {
-            matches!(report, Report::Answered { .. }).then_some(())
-        })
-        .await;
-        Self {
-            sim,
-            phone,
-            call,
-            ear,
-        }
+        sim.until("the answer", |report| matches!(report, Report::Answered { .. }).then_some(())).await;
+        Self { sim, phone, call, ear }
     }
 
     /// The phone hangs up; gives the intercom's last words on the call.

@@ -9,19 +9,12 @@ use crate::phone::{Ear, HERE, Phone, Sim, Talk, setup, soon};
 
 #[tokio::test]
 async fn it_answers_and_shows_the_door() {
-    let mut sim = Sim::start(Setup {
-        call_when: CallWhen::Ordered,
-        ..setup()
-    })
-    .await;
+    let mut sim = Sim::start(Setup { call_when: CallWhen::Ordered, ..setup() }).await;
     let phone = Phone::register(sim.intercom.local_addr()).await;
     let mut ear = Ear::open().await;
     let offer = ear.offer(Direction::RecvOnly);
-    let mut outgoing = phone
-        .agent
-        .dial(&format!("door@{HERE}").parse().unwrap(), offer.clone())
-        .await
-        .unwrap();
+    let mut outgoing =
+        phone.agent.dial(&format!("door@{HERE}").parse().unwrap(), offer.clone()).await.unwrap();
     let answer = async {
         loop {
             match outgoing.next().await {
@@ -40,12 +33,5 @@ async fn it_answers_and_shows_the_door() {
     };
     assert_eq!(sim.until("the call", incoming).await, "flat12@127.0.0.1");
     assert!(ear.see().await.1);
-    Talk {
-        sim,
-        phone,
-        call,
-        ear,
-    }
-    .end()
-    .await;
+    Talk { sim, phone, call, ear }.end().await;
 }

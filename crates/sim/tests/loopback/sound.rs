@@ -31,28 +31,19 @@ fn share(samples: &[f32], frequency: f32) -> f32 {
 async fn records_what_the_resident_says() {
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("heard.wav");
-    let mut talk = Talk::begin(Setup {
-        record: Some(record.clone()),
-        ..setup()
-    })
-    .await;
+    let mut talk = Talk::begin(Setup { record: Some(record.clone()), ..setup() }).await;
     let said = Sound::write().unwrap();
     talk.ear.speak(said.path());
     // A second and a half of sound, by the phone's own count of what it sent; the pictures keep the time.
     while talk.ear.leg.stats().audio.packets_sent < 75 {
         talk.ear.see().await;
     }
-    let Report::Ended { audio_received, .. } = talk.end().await else {
-        panic!("no end")
-    };
+    let Report::Ended { audio_received, .. } = talk.end().await else { panic!("no end") };
     assert!(audio_received > 50, "{audio_received}");
 
     let mut reader = hound::WavReader::open(&record).unwrap();
     assert_eq!((reader.spec().sample_rate, reader.spec().channels), (8_000, 1));
-    let samples: Vec<f32> = reader
-        .samples::<i16>()
-        .map(|sample| f32::from(sample.unwrap()))
-        .collect();
+    let samples: Vec<f32> = reader.samples::<i16>().map(|sample| f32::from(sample.unwrap())).collect();
     // A busy machine loses some blocks, and each gap turns the phase: windows are looked at one by one.
     let clear = samples
         .chunks_exact(WINDOW)
