@@ -14,9 +14,7 @@ impl EventReceiver {
     /// a press have the timestamp of its beginning (RFC 4733 section 2.2.1).
     pub fn push(&mut self, timestamp: u32, payload: &[u8]) -> Result<Option<char>, EventError> {
         let event = Event::parse(payload)?;
-        let is_new = self
-            .last
-            .is_none_or(|last| timestamp.wrapping_sub(last).cast_signed() > 0);
+        let is_new = self.last.is_none_or(|last| timestamp.wrapping_sub(last).cast_signed() > 0);
         if !is_new {
             return Ok(None);
         }

@@ -17,6 +17,7 @@ const PERIOD: u32 = HELD + ENDS;
 const VOLUME: u8 = 10;
 
 /// What to send at a tick.
+#[expect(clippy::large_enum_variant, reason = "it is handed over once every 20 ms, on the stack")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Frame {
     /// A telephone-event's packet.
@@ -31,6 +32,7 @@ pub enum Frame {
 }
 
 /// What to do next.
+#[expect(clippy::large_enum_variant, reason = "it is handed over once every 20 ms, on the stack")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Send this and ask again.
@@ -81,17 +83,8 @@ impl DigitSender {
     }
 
     fn new(now: Instant, digits: &str, tones: bool) -> Result<Self, char> {
-        let keys = digits
-            .chars()
-            .map(|digit| event::code(digit).ok_or(digit))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            keys,
-            tone: None,
-            tones,
-            tick: 0,
-            next_at: now,
-        })
+        let keys = digits.chars().map(|digit| event::code(digit).ok_or(digit)).collect::<Result<_, _>>()?;
+        Ok(Self { keys, tone: None, tones, tick: 0, next_at: now })
     }
 
     fn frame(&mut self, code: u8, tick: u32) -> Frame {
@@ -104,14 +97,6 @@ impl DigitSender {
         }
         // Each packet tells of the time up to the next one; a duration of 0 would mean something else.
         let duration = (tick + 1).min(HELD) as u16 * BLOCK as u16;
-        Frame::Event {
-            event: Event {
-                code,
-                end: tick >= HELD,
-                volume: VOLUME,
-                duration,
-            },
-            first: tick == 0,
-        }
+        Frame::Event { event: Event { code, end: tick >= HELD, volume: VOLUME, duration }, first: tick == 0 }
     }
 }

@@ -28,17 +28,8 @@ fn a_key_is_five_packets_and_three_ends() {
         })
         .collect();
     let press = |at: u64, code: u8| {
-        [
-            (0, 160),
-            (20, 320),
-            (40, 480),
-            (60, 640),
-            (80, 800),
-            (100, 800),
-            (120, 800),
-            (140, 800),
-        ]
-        .map(move |(after, duration)| (at + after, code, duration, after >= 100, after == 0))
+        [(0, 160), (20, 320), (40, 480), (60, 640), (80, 800), (100, 800), (120, 800), (140, 800)]
+            .map(move |(after, duration)| (at + after, code, duration, after >= 100, after == 0))
     };
     assert_eq!(told, [press(0, 11), press(160, 1)].concat());
 }
@@ -58,27 +49,13 @@ fn every_key_has_a_code_and_back() {
     let keys = "0123456789*#ABCD";
     let codes: Vec<u8> = keys.chars().map(|key| code(key).unwrap()).collect();
     assert_eq!(codes, (0..16).collect::<Vec<u8>>());
-    assert_eq!(
-        codes
-            .into_iter()
-            .map(|code| digit(code).unwrap())
-            .collect::<String>(),
-        keys
-    );
+    assert_eq!(codes.into_iter().map(|code| digit(code).unwrap()).collect::<String>(), keys);
     assert_eq!((code('d'), digit(16)), (Some(15), None));
 }
 
 #[test]
 fn a_press_is_told_once_however_many_of_its_packets_come() {
-    let event = |code, end| {
-        Event {
-            code,
-            end,
-            volume: 10,
-            duration: 800,
-        }
-        .to_bytes()
-    };
+    let event = |code, end| Event { code, end, volume: 10, duration: 800 }.to_bytes();
     let mut receiver = EventReceiver::default();
     let mut told = String::new();
     for (timestamp, code, end) in [
@@ -103,12 +80,7 @@ fn a_press_is_told_once_however_many_of_its_packets_come() {
 
 #[test]
 fn payloads_are_read_as_they_are_written() {
-    let event = Event {
-        code: 11,
-        end: true,
-        volume: 10,
-        duration: 800,
-    };
+    let event = Event { code: 11, end: true, volume: 10, duration: 800 };
     assert_eq!(event.to_bytes(), [11, 0x8a, 3, 32]);
     assert_eq!(Event::parse(&[11, 0x8a, 3, 32]), Ok(event));
     for short in [&[][..], &[1], &[1, 2, 3]] {
@@ -146,11 +118,7 @@ fn a_tone_is_the_two_frequencies_of_its_key_and_lasts_100_ms() {
             let powers = frequencies.map(|frequency| power(tone, frequency));
             (0..4).max_by(|a, b| powers[*a].total_cmp(&powers[*b])).unwrap()
         };
-        assert_eq!(
-            (strongest(rows), strongest(columns)),
-            (index / 4, index % 4),
-            "{key}"
-        );
+        assert_eq!((strongest(rows), strongest(columns)), (index / 4, index % 4), "{key}");
     }
 }
 

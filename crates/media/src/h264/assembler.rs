@@ -88,11 +88,7 @@ impl Assembler {
         }
         let timestamp = packet.header.timestamp;
         // The marker is a hint that some encoders never give: a new timestamp ends a picture too (RFC 6184 section 5.1).
-        if self
-            .current
-            .as_ref()
-            .is_some_and(|unit| unit.timestamp != timestamp)
-        {
+        if self.current.as_ref().is_some_and(|unit| unit.timestamp != timestamp) {
             self.finish(out);
         }
         let after_loss = std::mem::take(&mut self.lost);
@@ -140,11 +136,7 @@ impl Assembler {
     /// Forgets everything but the counts: another stream begins. `known` are parameter sets from SDP.
     pub fn restart(&mut self, known: &[Bytes]) {
         let (broken, malformed) = (self.broken, self.malformed);
-        *self = Self {
-            broken,
-            malformed,
-            ..Self::new(known)
-        };
+        *self = Self { broken, malformed, ..Self::new(known) };
     }
 
     /// Whether a key frame is waited for.
@@ -222,10 +214,7 @@ impl Assembler {
         }
         let mut data = self.sets.annex_b();
         data.put_slice(&picture.data);
-        Picture {
-            data: data.freeze(),
-            ..picture
-        }
+        Picture { data: data.freeze(), ..picture }
     }
 }
 

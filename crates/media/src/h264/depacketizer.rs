@@ -47,11 +47,7 @@ impl Depacketizer {
             self.whole(header, payload, units)?;
             return Err(PayloadError::CutOff);
         }
-        if kind == FU_A {
-            self.fragment(header, payload, units)
-        } else {
-            self.whole(header, payload, units)
-        }
+        if kind == FU_A { self.fragment(header, payload, units) } else { self.whole(header, payload, units) }
     }
 
     /// Tells that packets before the next one are missing.
@@ -94,11 +90,7 @@ impl Depacketizer {
         if end && let Some(unit) = self.fragments.take() {
             units.push(unit.freeze());
         }
-        if cut_before {
-            Err(PayloadError::CutOff)
-        } else {
-            Ok(())
-        }
+        if cut_before { Err(PayloadError::CutOff) } else { Ok(()) }
     }
 }
 

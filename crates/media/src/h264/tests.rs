@@ -59,11 +59,7 @@ fn splits_a_byte_stream() {
         (b"", &[]),
     ] {
         let found = split_annex_b(&Bytes::copy_from_slice(stream));
-        assert_eq!(
-            found.iter().map(|unit| &unit[..]).collect::<Vec<_>>(),
-            units,
-            "{stream:?}"
-        );
+        assert_eq!(found.iter().map(|unit| &unit[..]).collect::<Vec<_>>(), units, "{stream:?}");
     }
 }
 
@@ -91,17 +87,9 @@ fn a_new_timestamp_ends_a_picture_without_marker() {
     let delta = slice(1, true, 50);
     assert!(push_all(&mut assembler, &packets(&single(&[&key]), 1, false)).is_empty());
     let out = push_all(&mut assembler, &packets(&single(&[&delta]), 2, false));
-    assert_eq!(
-        out.iter()
-            .map(|picture| (picture.timestamp, picture.key))
-            .collect::<Vec<_>>(),
-        [(1, true)]
-    );
+    assert_eq!(out.iter().map(|picture| (picture.timestamp, picture.key)).collect::<Vec<_>>(), [(1, true)]);
     let out = push_all(&mut assembler, &packets(&single(&[&delta]), 3, true));
-    assert_eq!(
-        out.iter().map(|picture| picture.timestamp).collect::<Vec<_>>(),
-        [2, 3]
-    );
+    assert_eq!(out.iter().map(|picture| picture.timestamp).collect::<Vec<_>>(), [2, 3]);
 }
 
 #[test]
@@ -110,19 +98,13 @@ fn parameter_sets_come_before_each_key_frame_from_wherever_they_are() {
     let whole = annex_b(&[SPS, PPS, &key]);
     // From SDP.
     let mut assembler = Assembler::new(&single(&[SPS, PPS]));
-    assert_eq!(
-        push_all(&mut assembler, &packets(&single(&[&key]), 1, true))[0].data,
-        whole
-    );
+    assert_eq!(push_all(&mut assembler, &packets(&single(&[&key]), 1, true))[0].data, whole);
     // In band once, in packets of their own with markers of their own, then never again.
     let mut assembler = Assembler::new(&[]);
     assert!(push_all(&mut assembler, &packets(&single(&[SPS]), 1, true)).is_empty());
     assert!(push_all(&mut assembler, &packets(&single(&[PPS]), 1, true)).is_empty());
     for timestamp in [1, 2] {
-        assert_eq!(
-            push_all(&mut assembler, &packets(&single(&[&key]), timestamp, true))[0].data,
-            whole
-        );
+        assert_eq!(push_all(&mut assembler, &packets(&single(&[&key]), timestamp, true))[0].data, whole);
     }
     // Changed in band: the latest counts, and each only once.
     let other: &[u8] = &[0x68, 0xce, 0x38, 0x80];
@@ -142,10 +124,7 @@ fn late_parameter_sets_free_the_pictures_that_wait_for_them() {
     assert!(push_all(&mut assembler, &packets(&single(&[&delta]), 2, true)).is_empty());
     assert!(assembler.needs_key());
     let freed = push_all(&mut assembler, &packets(&single(&[SPS, PPS]), 3, true));
-    assert_eq!(
-        freed.iter().map(|picture| picture.timestamp).collect::<Vec<_>>(),
-        [1, 2]
-    );
+    assert_eq!(freed.iter().map(|picture| picture.timestamp).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(freed[0].data, annex_b(&[SPS, PPS, &key]));
     assert!(!assembler.needs_key());
 }
@@ -158,10 +137,7 @@ fn nothing_passes_between_a_loss_and_the_next_key_frame() {
     let of = |packetizer: &mut Packetizer, unit: &[u8], timestamp| {
         packets(&packetizer.payloads(&annex_b(&[unit])), timestamp, true)
     };
-    assert!(
-        push_all(&mut assembler, &of(&mut packetizer, &delta, 1)).is_empty(),
-        "no key frame yet"
-    );
+    assert!(push_all(&mut assembler, &of(&mut packetizer, &delta, 1)).is_empty(), "no key frame yet");
     assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &key, 2)).len(), 1);
     assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &delta, 3)).len(), 1);
     let mut torn = of(&mut packetizer, &delta, 4);
@@ -177,21 +153,14 @@ fn nothing_passes_between_a_loss_and_the_next_key_frame() {
     assert!(push_all(&mut assembler, &beheaded).is_empty());
     assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &key, 7)).len(), 1);
     assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &delta, 8)).len(), 1);
-    assert_eq!(
-        assembler.malformed(),
-        0,
-        "the rest of what was lost is no fault of the peer's"
-    );
+    assert_eq!(assembler.malformed(), 0, "the rest of what was lost is no fault of the peer's");
 }
 
 #[test]
 fn a_lost_first_slice_is_noticed() {
     let (key, delta) = (slice(5, true, 100), slice(1, false, 50));
     let mut assembler = Assembler::new(&single(&[SPS, PPS]));
-    assert_eq!(
-        push_all(&mut assembler, &packets(&single(&[&key]), 1, true)).len(),
-        1
-    );
+    assert_eq!(push_all(&mut assembler, &packets(&single(&[&key]), 1, true)).len(), 1);
     assert!(push_all(&mut assembler, &packets(&single(&[&delta]), 2, true)).is_empty());
     assert!(assembler.needs_key());
 }
@@ -220,14 +189,10 @@ fn damaged_payloads_are_errors_and_lose_only_what_is_damaged() {
 fn fragments_in_one_packet_and_an_empty_aggregate_are_odd_but_whole() {
     let mut found = Vec::new();
     let mut depacketizer = Depacketizer::default();
-    depacketizer
-        .push(&Bytes::from_static(&[0x7c, 0xc5, 0x88, 1]), &mut found)
-        .unwrap();
+    depacketizer.push(&Bytes::from_static(&[0x7c, 0xc5, 0x88, 1]), &mut found).unwrap();
     assert_eq!(found, [Bytes::from_static(&[0x65, 0x88, 1])]);
     depacketizer.push(&Bytes::from_static(&[24]), &mut found).unwrap();
-    depacketizer
-        .push(&Bytes::from_static(&[24, 0, 0]), &mut found)
-        .unwrap();
+    depacketizer.push(&Bytes::from_static(&[24, 0, 0]), &mut found).unwrap();
     assert_eq!(found.len(), 1);
 }
 
@@ -255,10 +220,7 @@ fn garbage_is_taken_without_a_panic() {
         if let Some(first) = bytes.first_mut() {
             *first = [0x67, 0x68, 0x65, 0x61, 0x78, 0x7c, *first][random.random_range(0..7)];
         }
-        let packet = Packet {
-            payload: bytes.into(),
-            ..Packet::default()
-        };
+        let packet = Packet { payload: bytes.into(), ..Packet::default() };
         let mut packet = packet;
         packet.header.timestamp = round / 3;
         packet.header.marker = random.random();

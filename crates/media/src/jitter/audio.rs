@@ -13,8 +13,12 @@ const RATE: u32 = 8_000;
 const MIN_DEPTH: i64 = 320;
 /// Greatest delay that is aimed at, in samples: 120 ms.
 const MAX_DEPTH: i64 = 960;
-/// With so much more than is aimed at, the surplus is left out at once: 80 ms.
+/// So much more than is aimed at is left out in one go: 80 ms.
 const SURPLUS: i64 = 640;
+/// But only after so many blocks of it, for it may be the player that was late and now catches up.
+const PATIENCE: u32 = 5;
+/// More than this is never kept: 600 ms.
+const MAX_KEPT: i64 = 4_800;
 /// Over so many blocks the least depth is watched: half a second.
 const WINDOW: u32 = 25;
 /// A packet with more samples than this is cut: 200 ms.
@@ -45,6 +49,8 @@ pub struct Playout {
     repeats: u32,
     window: u32,
     least: i64,
+    /// Blocks since there has been a surplus.
+    surplus: u32,
     late: u64,
     duplicates: u64,
     concealed: u64,
@@ -65,6 +71,7 @@ impl Playout {
             repeats: REPEATS,
             window: 0,
             least: i64::MAX,
+            surplus: 0,
             late: 0,
             duplicates: 0,
             concealed: 0,
@@ -81,9 +88,7 @@ impl Playout {
     pub fn pass(&mut self, now: Instant, packet: &Packet) -> Arrival {
         let header = &packet.header;
         let length = packet.payload.len();
-        let arrival = self
-            .source
-            .arrived(now, header.ssrc, header.sequence_number, header.timestamp, length);
+        let arrival = self.source.arrived(now, header.ssrc, header.sequence_number, header.timestamp, length);
         if matches!(arrival, Arrival::Began(_)) {
             self.restart();
         }
@@ -110,8 +115,7 @@ impl Playout {
             self.playing = false;
         }
         self.insert(place, &packet.payload);
-        let surplus = self.depth() - self.target() - SURPLUS;
-        if surplus > 0 {
+        if self.depth() > MAX_KEPT {
             self.leave_out(self.depth() - self.target());
         }
     }
@@ -180,6 +184,7 @@ impl Playout {
         self.playing = false;
         self.window = 0;
         self.least = i64::MAX;
+        self.surplus = 0;
     }
 
     fn depth(&self) -> i64 {
@@ -216,8 +221,13 @@ impl Playout {
         self.duplicates += u64::from(!fresh);
     }
 
-    /// Leaves a block out when even the least depth of the last half second had more than a block to spare.
+    /// Leaves a lasting surplus out, and a block when even the least depth of the last half second had more than a block to spare.
     fn trim(&mut self) {
+        self.surplus = if self.depth() - self.target() > SURPLUS { self.surplus + 1 } else { 0 };
+        if self.surplus == PATIENCE {
+            self.surplus = 0;
+            self.leave_out(self.depth() - self.target());
+        }
         self.least = self.least.min(self.depth() - BLOCK as i64);
         self.window += 1;
         if self.window < WINDOW {

@@ -77,9 +77,8 @@ fn in_order_every_picture_comes_out_at_its_last_packet() {
     let first = u32::MAX - 20 * 3_600;
     let packets = video(&mut sender, first, 50, 25);
     let out = run(&mut VideoBuffer::new(&[]), Instant::now(), &packets);
-    let expected: Vec<_> = (0..50)
-        .map(|index| (FRAME * index, first.wrapping_add(index * 3_600), index % 25 == 0))
-        .collect();
+    let expected: Vec<_> =
+        (0..50).map(|index| (FRAME * index, first.wrapping_add(index * 3_600), index % 25 == 0)).collect();
     assert_eq!(out, expected);
 }
 
@@ -102,11 +101,7 @@ fn reordered_and_doubled_packets_change_nothing_but_the_moment() {
         out.iter().map(|(_, timestamp, _)| *timestamp).collect::<Vec<_>>(),
         (0..50).map(|i| i * 3_600).collect::<Vec<_>>()
     );
-    assert!(
-        out.iter()
-            .enumerate()
-            .all(|(index, (at, ..))| *at <= FRAME * index as u32 + ms(30))
-    );
+    assert!(out.iter().enumerate().all(|(index, (at, ..))| *at <= FRAME * index as u32 + ms(30)));
     assert!(buffer.duplicates() + buffer.late() > 20);
     assert_eq!(buffer.broken(), 0);
 }
@@ -114,10 +109,7 @@ fn reordered_and_doubled_packets_change_nothing_but_the_moment() {
 #[test]
 fn a_missing_packet_is_waited_for_and_then_given_up() {
     let mut packets = video(&mut StreamSender::new(1, 1), 0, 30, 10);
-    let lost = packets
-        .iter()
-        .position(|(_, packet)| packet.header.timestamp == 4 * 3_600)
-        .unwrap();
+    let lost = packets.iter().position(|(_, packet)| packet.header.timestamp == 4 * 3_600).unwrap();
     packets.remove(lost);
     let mut buffer = VideoBuffer::new(&[]);
     let out = run(&mut buffer, Instant::now(), &packets);
@@ -166,16 +158,9 @@ fn with_two_percent_lost_whole_groups_still_come_through() {
     assert!(out[0].2, "it begins with a key frame");
     for pair in out.windows(2) {
         let (before, after) = (pair[0].1, pair[1].1);
-        assert!(
-            after == before + 3_600 || pair[1].2,
-            "a gap ends with a key frame: {before} {after}"
-        );
+        assert!(after == before + 3_600 || pair[1].2, "a gap ends with a key frame: {before} {after}");
     }
-    assert_eq!(
-        out.len() as u64 + buffer.broken(),
-        1_000,
-        "every picture is shown or counted"
-    );
+    assert_eq!(out.len() as u64 + buffer.broken(), 1_000, "every picture is shown or counted");
 }
 
 #[test]
@@ -195,11 +180,7 @@ fn a_flood_behind_a_gap_does_not_pile_up() {
     let mut buffer = VideoBuffer::new(&[]);
     let mut out = Vec::new();
     for (index, (_, packet)) in packets.iter().enumerate().filter(|(index, _)| *index != 10) {
-        buffer.push(
-            start + Duration::from_micros(index as u64),
-            packet.clone(),
-            &mut out,
-        );
+        buffer.push(start + Duration::from_micros(index as u64), packet.clone(), &mut out);
     }
     assert!(buffer.broken() > 0, "the gap was given up without a wait");
 }
@@ -237,10 +218,7 @@ fn a_steady_stream_plays_whole_with_40_ms_of_delay() {
     for (index, block) in played.iter().skip(delay).enumerate() {
         assert_eq!(*block, Some(index as u32 % 20));
     }
-    assert_eq!(
-        (playout.concealed(), playout.skipped(), playout.late()),
-        (0, 0, 0)
-    );
+    assert_eq!((playout.concealed(), playout.skipped(), playout.late()), (0, 0, 0));
 }
 
 #[test]
@@ -313,12 +291,7 @@ fn jitter_deepens_the_buffer_within_its_bounds() {
     let mut sender = StreamSender::new(1, 1);
     let mut playout = Playout::new(AudioCodec::Pcma);
     let mut arrivals: Vec<(u64, Packet)> = (0..1_000)
-        .map(|index| {
-            (
-                u64::from(index) * 20 + random.random_range(0..60),
-                sound(&mut sender, index),
-            )
-        })
+        .map(|index| (u64::from(index) * 20 + random.random_range(0..60), sound(&mut sender, index)))
         .collect();
     arrivals.sort_by_key(|(at, _)| *at);
     let mut arrivals = arrivals.into_iter().peekable();
@@ -334,10 +307,7 @@ fn jitter_deepens_the_buffer_within_its_bounds() {
         }
     }
     let later = playout.concealed() - concealed_early;
-    assert!(
-        later < 40,
-        "{later} of 800 blocks were made up once the jitter was known"
-    );
+    assert!(later < 40, "{later} of 800 blocks were made up once the jitter was known");
 }
 
 #[test]
@@ -349,12 +319,8 @@ fn packets_of_other_lengths_and_odd_ones_are_played() {
     for index in 0..40_u32 {
         // 30 ms each; every tenth is empty, every eleventh absurdly long.
         let length = if index % 11 == 10 { 60_000 } else { 240 };
-        let packet = sender.packet(
-            0,
-            false,
-            timestamp,
-            &vec![0x20; if index % 10 == 9 { 0 } else { length }],
-        );
+        let packet =
+            sender.packet(0, false, timestamp, &vec![0x20; if index % 10 == 9 { 0 } else { length }]);
         playout.push(start + ms(30) * index, &rtp::parse(packet).unwrap());
         timestamp = timestamp.wrapping_add(240);
         playout.pull();

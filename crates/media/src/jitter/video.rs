@@ -59,10 +59,7 @@ impl VideoBuffer {
     pub fn push(&mut self, now: Instant, packet: Packet, out: &mut Vec<Picture>) {
         let header = &packet.header;
         let (ssrc, sequence, timestamp) = (header.ssrc, header.sequence_number, header.timestamp);
-        let place = match self
-            .source
-            .arrived(now, ssrc, sequence, timestamp, packet.payload.len())
-        {
+        let place = match self.source.arrived(now, ssrc, sequence, timestamp, packet.payload.len()) {
             Arrival::At(place) => place,
             Arrival::Began(place) => {
                 self.begin(place);
@@ -176,9 +173,6 @@ impl VideoBuffer {
 
     fn watch_gap(&mut self, now: Instant) {
         // The gap is as old as the first packet behind it.
-        self.gap_since = self
-            .waiting
-            .first_key_value()
-            .map(|(_, (arrived, _))| (*arrived).min(now));
+        self.gap_since = self.waiting.first_key_value().map(|(_, (arrived, _))| (*arrived).min(now));
     }
 }

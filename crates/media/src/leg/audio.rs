@@ -1,3 +1,4 @@
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -7,19 +8,17 @@ use tokio::sync::Notify;
 use vestibule_model::AudioCodec;
 
 use super::Sending;
+use super::clock::Clock;
 use super::events::{LegEvent, Outlet};
 use super::latch::Latch;
 use super::sockets::{Sockets, Stream};
 use super::stats::StreamStats;
-use crate::audio::{BLOCK, Block, RATE};
+use crate::audio::{BLOCK, Block};
 use crate::digits::{Event, EventReceiver};
 use crate::jitter::Playout;
 use crate::rtcp::{self, Reporter, Sent};
-use crate::rtp::{self, Arrival, Kind, StreamSender, duration_to_ticks};
+use crate::rtp::{self, Arrival, Kind, StreamSender};
 use crate::{g711, sdp};
-
-/// When the microphone has given nothing for so long, the RTP clock goes on by the wall's.
-const STALLED: Duration = Duration::from_millis(100);
 
 /// The audio stream: its sockets, and behind one short lock all that its receiving task, the two sound threads and
 /// the sender of digits share.
@@ -32,17 +31,17 @@ pub(super) struct AudioLeg {
 }
 
 #[derive(Debug)]
-struct State {
-    stream: Option<sdp::AudioStream>,
+pub(super) struct State {
+    pub(super) stream: Option<sdp::AudioStream>,
     latch: Option<Latch>,
     rtcp_from: Option<SocketAddr>,
-    sending: Sending,
-    sender: StreamSender,
-    clock: Clock,
+    pub(super) sending: Sending,
+    pub(super) sender: StreamSender,
+    pub(super) clock: Clock,
     /// The next packet begins a talk spurt.
-    marker: bool,
-    digits: bool,
-    open_event: Option<(u32, Event)>,
+    pub(super) marker: bool,
+    pub(super) digits: bool,
+    pub(super) open_event: Option<(u32, Event)>,
     playout: Playout,
     keys: EventReceiver,
     reporter: Reporter,
@@ -50,39 +49,6 @@ struct State {
     volume: u8,
     malformed: u64,
     strangers: u64,
-}
-
-/// The RTP clock of what we send: it counts samples, and the wall's time where there are none.
-#[derive(Clone, Copy, Debug)]
-struct Clock {
-    /// Timestamp of the next sample.
-    next: u32,
-    /// When the sample before was taken.
-    at: Instant,
-}
-
-impl Clock {
-    fn now(&self, now: Instant) -> u32 {
-        self.next
-            .wrapping_add(duration_to_ticks(now.saturating_duration_since(self.at), RATE))
-    }
-
-    /// The timestamp of a block that was taken just now.
-    fn block(&mut self, now: Instant) -> u32 {
-        if now.saturating_duration_since(self.at) > STALLED {
-            self.next = self.now(now).wrapping_sub(BLOCK as u32);
-        }
-        let timestamp = self.next;
-        self.next = timestamp.wrapping_add(BLOCK as u32);
-        self.at = now;
-        timestamp
-    }
-}
-
-/// What digits can be sent as, at this moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct DigitWay {
-    pub(super) telephone_event: Option<u8>,
 }
 
 impl AudioLeg {
@@ -95,10 +61,7 @@ impl AudioLeg {
             rtcp_from: None,
             sending: Sending::Nothing,
             sender,
-            clock: Clock {
-                next: rand::random(),
-                at: Instant::now(),
-            },
+            clock: Clock::new(rand::random(), Instant::now()),
             marker: true,
             digits: false,
             open_event: None,
@@ -110,12 +73,7 @@ impl AudioLeg {
             malformed: 0,
             strangers: 0,
         };
-        Self {
-            sockets,
-            changed: Notify::new(),
-            events,
-            state: Mutex::new(state),
-        }
+        Self { sockets, changed: Notify::new(), events, state: Mutex::new(state) }
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -125,10 +83,7 @@ impl AudioLeg {
     pub(super) fn apply(&self, now: Instant, stream: Option<sdp::AudioStream>) {
         let mut state = self.state();
         if let Some(stream) = &stream {
-            state
-                .latch
-                .get_or_insert_with(|| Latch::new(stream.remote, now))
-                .signal(stream.remote, now);
+            state.latch.get_or_insert_with(|| Latch::new(stream.remote, now)).signal(stream.remote, now);
             state.playout.set_codec(stream.codec);
             state.reporter.start(now, rand::random());
         }
@@ -152,10 +107,7 @@ impl AudioLeg {
     pub(super) fn expects(&self) -> bool {
         let state = self.state();
         state.sending != Sending::Nothing
-            && state
-                .stream
-                .as_ref()
-                .is_some_and(|stream| stream.direction.receives())
+            && state.stream.as_ref().is_some_and(|stream| stream.direction.receives())
     }
 
     pub(super) fn answered(&self) -> bool {
@@ -199,72 +151,6 @@ impl AudioLeg {
         }
     }
 
-    /// Begins to send digits instead of sound.
-    pub(super) fn begin_digits(&self) -> Option<DigitWay> {
-        let mut state = self.state();
-        state.destination()?;
-        if state.sending == Sending::Nothing {
-            return None;
-        }
-        state.digits = true;
-        let telephone_event = state.stream.as_ref().and_then(|stream| stream.telephone_event);
-        Some(DigitWay { telephone_event })
-    }
-
-    /// Sends one packet of a telephone-event; all packets of one press have the timestamp of its beginning. An error
-    /// when the network does not take it, `None` when there is no way to send it any more.
-    pub(super) fn send_event(&self, now: Instant, event: Event, first: bool) -> Option<std::io::Result<()>> {
-        let mut state = self.state();
-        let to = state.destination()?;
-        let payload_type = state.stream.as_ref()?.telephone_event?;
-        let timestamp = match state.open_event {
-            Some((timestamp, _)) if !first => timestamp,
-            _ => state.clock.now(now),
-        };
-        state.open_event = Some((timestamp, event));
-        let packet = state
-            .sender
-            .packet(payload_type, first, timestamp, &event.to_bytes());
-        drop(state);
-        Some(self.sockets.send_rtp(&packet, to))
-    }
-
-    /// Sends 20 ms of a tone, counted on from the first by `ticks`.
-    pub(super) fn send_tone(
-        &self,
-        timestamp: u32,
-        first: bool,
-        block: &Block,
-    ) -> Option<std::io::Result<()>> {
-        let mut state = self.state();
-        let (packet, to) = state.sound(block, timestamp, first)?;
-        drop(state);
-        Some(self.sockets.send_rtp(&packet, to))
-    }
-
-    pub(super) fn timestamp(&self, now: Instant) -> u32 {
-        self.state().clock.now(now)
-    }
-
-    /// Goes on with sound. A press that was broken off is ended, lest the peer hold the key for ever.
-    pub(super) fn end_digits(&self) {
-        let mut state = self.state();
-        state.digits = false;
-        state.marker = true;
-        let open = state.open_event.take().filter(|(_, event)| !event.end);
-        let (Some((timestamp, event)), Some(to)) = (open, state.destination()) else {
-            return;
-        };
-        let Some(payload_type) = state.stream.as_ref().and_then(|stream| stream.telephone_event) else {
-            return;
-        };
-        for _ in 0..3 {
-            let payload = Event { end: true, ..event }.to_bytes();
-            let packet = state.sender.packet(payload_type, false, timestamp, &payload);
-            self.transmit(&packet, to);
-        }
-    }
-
     pub(super) fn goodbye(&self) {
         let state = self.state();
         if let (Some(packet), Some(to)) = (state.reporter.goodbye(), state.rtcp_destination()) {
@@ -286,20 +172,20 @@ impl AudioLeg {
     /// Blocks made up, blocks left out, and how much waits to be played.
     pub(super) fn playout_stats(&self) -> (u64, u64, Duration) {
         let state = self.state();
-        (
-            state.playout.concealed(),
-            state.playout.skipped(),
-            state.playout.delay(),
-        )
+        (state.playout.concealed(), state.playout.skipped(), state.playout.delay())
     }
 
-    fn transmit(&self, packet: &[u8], to: SocketAddr) {
-        if let Err(error) = self.sockets.send_rtp(packet, to) {
+    pub(super) fn try_transmit(&self, packet: &[u8], to: SocketAddr) -> io::Result<()> {
+        self.sockets.send_rtp(packet, to)
+    }
+
+    pub(super) fn transmit(&self, packet: &[u8], to: SocketAddr) {
+        if let Err(error) = self.try_transmit(packet, to) {
             tracing::trace!(%error, %to, "sound not sent");
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -365,9 +251,7 @@ impl Stream for AudioLeg {
             timestamp: state.clock.now(now),
         };
         let source = state.playout.source_mut();
-        let report = state
-            .reporter
-            .poll(now, SystemTime::now(), rand::random(), source, sent);
+        let report = state.reporter.poll(now, SystemTime::now(), rand::random(), source, sent);
         if let (Some(report), Some(to)) = (report, state.rtcp_destination()) {
             self.sockets.send_rtcp(&report, to);
         }
@@ -398,16 +282,14 @@ impl State {
             Arrival::At(_) => {}
             Arrival::Unconfirmed | Arrival::Former => return None,
         }
-        self.keys
-            .push(packet.header.timestamp, &packet.payload)
-            .unwrap_or_else(|_| {
-                self.malformed += 1;
-                None
-            })
+        self.keys.push(packet.header.timestamp, &packet.payload).unwrap_or_else(|_| {
+            self.malformed += 1;
+            None
+        })
     }
 
     /// Where RTP goes, while we send at all.
-    fn destination(&self) -> Option<SocketAddr> {
+    pub(super) fn destination(&self) -> Option<SocketAddr> {
         let stream = self.stream.as_ref()?;
         let to = self.latch.as_ref()?.destination();
         (stream.direction.sends() && !stream.remote.ip().is_unspecified()).then_some(to)
@@ -416,14 +298,16 @@ impl State {
     /// Where RTCP goes: where it comes from, else where SDP says. Nowhere while held by `0.0.0.0` (RFC 3264 section
     /// 8.4).
     fn rtcp_destination(&self) -> Option<SocketAddr> {
-        let stream = self
-            .stream
-            .as_ref()
-            .filter(|stream| !stream.rtcp.ip().is_unspecified())?;
+        let stream = self.stream.as_ref().filter(|stream| !stream.rtcp.ip().is_unspecified())?;
         Some(self.rtcp_from.unwrap_or(stream.rtcp))
     }
 
-    fn sound(&mut self, block: &Block, timestamp: u32, marker: bool) -> Option<(Bytes, SocketAddr)> {
+    pub(super) fn sound(
+        &mut self,
+        block: &Block,
+        timestamp: u32,
+        marker: bool,
+    ) -> Option<(Bytes, SocketAddr)> {
         let to = self.destination()?;
         let stream = self.stream.as_ref()?;
         let (codec, payload_type) = (stream.codec, stream.payload_type);

@@ -3,9 +3,10 @@ use std::time::Instant;
 
 use thiserror::Error;
 
+use super::Sending;
 use super::audio::AudioLeg;
-use crate::audio::BLOCK;
-use crate::digits::{DigitSender, Frame, Step};
+use crate::audio::{BLOCK, Block};
+use crate::digits::{DigitSender, Event, Frame, Step};
 
 /// How digits travel in the audio stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +47,12 @@ pub enum DigitsError {
     Io(#[from] io::Error),
 }
 
+/// What digits can be sent as, at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct DigitWay {
+    telephone_event: Option<u8>,
+}
+
 /// Sound is sent again when this goes, also when the sender of digits was dropped half-way.
 struct Interruption<'a>(&'a AudioLeg);
 
@@ -64,10 +71,7 @@ pub(super) async fn send(leg: &AudioLeg, digits: &str, mode: DigitMode) -> Resul
     let way = leg.begin_digits().ok_or(DigitsError::NotSending)?;
     let _interruption = Interruption(leg);
     let tones = match mode {
-        DigitMode::Event => way
-            .telephone_event
-            .map(|_| false)
-            .ok_or(DigitsError::NotNegotiated)?,
+        DigitMode::Event => way.telephone_event.map(|_| false).ok_or(DigitsError::NotNegotiated)?,
         DigitMode::Tones => true,
         DigitMode::Auto => way.telephone_event.is_none(),
     };
@@ -94,7 +98,66 @@ pub(super) async fn send(leg: &AudioLeg, digits: &str, mode: DigitMode) -> Resul
         sent.ok_or(DigitsError::NotSending)??;
         first_packet.get_or_insert_with(Instant::now);
     }
-    first_packet
-        .map(|first_packet| DigitsSent { first_packet })
-        .ok_or(DigitsError::Empty)
+    first_packet.map(|first_packet| DigitsSent { first_packet }).ok_or(DigitsError::Empty)
+}
+
+impl AudioLeg {
+    /// Begins to send digits instead of sound.
+    fn begin_digits(&self) -> Option<DigitWay> {
+        let mut state = self.state();
+        state.destination()?;
+        if state.sending == Sending::Nothing {
+            return None;
+        }
+        state.digits = true;
+        let telephone_event = state.stream.as_ref().and_then(|stream| stream.telephone_event);
+        Some(DigitWay { telephone_event })
+    }
+
+    /// Sends one packet of a telephone-event; all packets of one press have the timestamp of its beginning. An error
+    /// when the network does not take it, `None` when there is no way to send it any more.
+    fn send_event(&self, now: Instant, event: Event, first: bool) -> Option<io::Result<()>> {
+        let mut state = self.state();
+        let to = state.destination()?;
+        let payload_type = state.stream.as_ref()?.telephone_event?;
+        let timestamp = match state.open_event {
+            Some((timestamp, _)) if !first => timestamp,
+            _ => state.clock.now(now),
+        };
+        state.open_event = Some((timestamp, event));
+        let packet = state.sender.packet(payload_type, first, timestamp, &event.to_bytes());
+        drop(state);
+        Some(self.try_transmit(&packet, to))
+    }
+
+    /// Sends 20 ms of a tone, counted on from the first by `ticks`.
+    fn send_tone(&self, timestamp: u32, first: bool, block: &Block) -> Option<io::Result<()>> {
+        let mut state = self.state();
+        let (packet, to) = state.sound(block, timestamp, first)?;
+        drop(state);
+        Some(self.try_transmit(&packet, to))
+    }
+
+    fn timestamp(&self, now: Instant) -> u32 {
+        self.state().clock.now(now)
+    }
+
+    /// Goes on with sound. A press that was broken off is ended, lest the peer hold the key for ever.
+    fn end_digits(&self) {
+        let mut state = self.state();
+        state.digits = false;
+        state.marker = true;
+        let open = state.open_event.take().filter(|(_, event)| !event.end);
+        let (Some((timestamp, event)), Some(to)) = (open, state.destination()) else {
+            return;
+        };
+        let Some(payload_type) = state.stream.as_ref().and_then(|stream| stream.telephone_event) else {
+            return;
+        };
+        for _ in 0..3 {
+            let payload = Event { end: true, ..event }.to_bytes();
+            let packet = state.sender.packet(payload_type, false, timestamp, &payload);
+            self.transmit(&packet, to);
+        }
+    }
 }

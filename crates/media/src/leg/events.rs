@@ -52,14 +52,7 @@ pub(super) struct Outlet {
 impl Outlet {
     pub(super) fn new() -> (Self, mpsc::Receiver<LegEvent>) {
         let (sender, receiver) = mpsc::channel(CAPACITY);
-        (
-            Self {
-                sender,
-                frames_unread: AtomicU64::new(0),
-                events_unread: AtomicU64::new(0),
-            },
-            receiver,
-        )
+        (Self { sender, frames_unread: AtomicU64::new(0), events_unread: AtomicU64::new(0) }, receiver)
     }
 
     /// Says whether the picture was taken.
@@ -79,9 +72,6 @@ impl Outlet {
     }
 
     pub(super) fn unread(&self) -> (u64, u64) {
-        (
-            self.frames_unread.load(Ordering::Relaxed),
-            self.events_unread.load(Ordering::Relaxed),
-        )
+        (self.frames_unread.load(Ordering::Relaxed), self.events_unread.load(Ordering::Relaxed))
     }
 }

@@ -26,12 +26,7 @@ pub struct Latch {
 impl Latch {
     /// `signalled` is the address from SDP.
     pub fn new(signalled: SocketAddr, now: Instant) -> Self {
-        Self {
-            signalled,
-            since: now,
-            settled: None,
-            heard_trusted: false,
-        }
+        Self { signalled, since: now, settled: None, heard_trusted: false }
     }
 
     /// A new negotiation: an address that stays the same keeps what is settled. With a hold by `0.0.0.0` the former
@@ -115,19 +110,10 @@ mod tests {
         assert_eq!(latch.destination(), at("192.0.2.7:4000"));
         assert!(latch.accept(now, at("192.0.2.7:40123")));
         assert_eq!(latch.destination(), at("192.0.2.7:40123"));
-        assert!(
-            !latch.accept(now, at("192.0.2.7:666")),
-            "a third port has to wait"
-        );
-        assert!(
-            latch.accept(now, at("192.0.2.7:4000")),
-            "the signalled port need not"
-        );
+        assert!(!latch.accept(now, at("192.0.2.7:666")), "a third port has to wait");
+        assert!(latch.accept(now, at("192.0.2.7:4000")), "the signalled port need not");
         assert!(!latch.accept(now, at("192.0.2.7:666")));
-        assert!(
-            latch.accept(now + SILENCE, at("192.0.2.7:666")),
-            "after a second of silence it may"
-        );
+        assert!(latch.accept(now + SILENCE, at("192.0.2.7:666")), "after a second of silence it may");
     }
 
     #[test]
@@ -141,10 +127,7 @@ mod tests {
             ("[fd00::5]:4000", "[2001:db8::9]:7000", true),
         ] {
             let mut latch = Latch::new(at(signalled), now);
-            assert!(
-                !latch.accept(now, at(from)),
-                "{from}: the signalled address comes first"
-            );
+            assert!(!latch.accept(now, at(from)), "{from}: the signalled address comes first");
             assert_eq!(latch.accept(later, at(from)), taken, "{from}");
             assert_eq!(latch.destination(), at(if taken { from } else { signalled }));
             assert!(latch.accept(later, at(signalled)));

@@ -1,16 +1,15 @@
 //! One call's media: four UDP sockets and the tasks that serve them.
 
 mod audio;
+mod clock;
 mod digits;
 mod events;
 mod latch;
 mod sockets;
 mod stats;
 mod video;
+mod video_out;
 mod watch;
-
-#[cfg(test)]
-mod tests;
 
 use std::io;
 use std::net::IpAddr;
@@ -94,11 +93,7 @@ impl Leg {
             session_id: rand::random::<u64>() >> 2,
             version: 0,
         };
-        let shared = Arc::new(Shared {
-            audio: audio.clone(),
-            video: video.clone(),
-            events,
-        });
+        let shared = Arc::new(Shared { audio: audio.clone(), video: video.clone(), events });
         let cancel = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(sockets::serve(audio, cancel.clone()));
@@ -153,11 +148,8 @@ impl Leg {
         // A device may be had only once: the former ones are closed first.
         *duplex = None;
         let (player, recorder) = (self.shared.audio.clone(), self.shared.audio.clone());
-        let (opened, result) = Duplex::open(
-            devices,
-            move |block| player.play(block),
-            move |block| recorder.captured(block),
-        );
+        let (opened, result) =
+            Duplex::open(devices, move |block| player.play(block), move |block| recorder.captured(block));
         *duplex = Some(opened);
         result
     }

@@ -72,23 +72,14 @@ impl Sockets {
         let first = bind(0)?;
         let port = first.local_addr()?.port();
         let second = bind(port ^ 1)?;
-        Ok(if port % 2 == 0 {
-            (first, second)
-        } else {
-            (second, first)
-        })
+        Ok(if port % 2 == 0 { (first, second) } else { (second, first) })
     }
 
     fn new(rtp: std::net::UdpSocket, rtcp: std::net::UdpSocket) -> io::Result<Self> {
         rtp.set_nonblocking(true)?;
         rtcp.set_nonblocking(true)?;
         let (rtp_out, rtcp_out) = (rtp.try_clone()?, rtcp.try_clone()?);
-        Ok(Self {
-            rtp: UdpSocket::from_std(rtp)?,
-            rtcp: UdpSocket::from_std(rtcp)?,
-            rtp_out,
-            rtcp_out,
-        })
+        Ok(Self { rtp: UdpSocket::from_std(rtp)?, rtcp: UdpSocket::from_std(rtcp)?, rtp_out, rtcp_out })
     }
 }
 

@@ -9,18 +9,15 @@ use super::events::{AccessUnit, LegEvent, Outlet};
 use super::latch::Latch;
 use super::sockets::{Sockets, Stream};
 use super::stats::StreamStats;
-use crate::h264::{Packetizer, Picture, RATE};
+use super::video_out::{Burst, VideoOut};
+use crate::h264::{Picture, RATE};
 use crate::jitter::VideoBuffer;
-use crate::rtcp::{self, Control, KeyframeRequester, Reporter, Request, Sent};
-use crate::rtp::{self, Kind, StreamSender, TimestampUnwrapper, duration_to_ticks, ticks_to_duration};
+use crate::rtcp::{self, Control, KeyframeRequester, Reporter, Request};
+use crate::rtp::{self, Kind, TimestampUnwrapper, ticks_to_duration};
 use crate::sdp;
 
 /// Pictures that may wait to be sent; with more the network is slower than the camera.
 const QUEUE: usize = 8;
-/// Packets that go out at once, and the pause after them: a key frame in one burst overflows the receiver's socket
-/// buffer, which holds some ninety packets by Linux's default.
-const BURST: usize = 16;
-const PAUSE: Duration = Duration::from_millis(1);
 /// An empty datagram keeps a NAT's way open for what we only receive (RFC 6263 section 4.1).
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -34,12 +31,6 @@ pub(super) struct VideoLeg {
     state: Mutex<State>,
 }
 
-/// The packets of one picture.
-pub(super) struct Burst {
-    packets: Vec<Bytes>,
-    to: SocketAddr,
-}
-
 #[derive(Debug)]
 struct State {
     stream: Option<sdp::VideoStream>,
@@ -51,10 +42,7 @@ struct State {
     keyframes: KeyframeRequester,
     full_intra: Option<u8>,
     keep_alive_at: Option<Instant>,
-    sender: StreamSender,
-    packetizer: Packetizer,
-    first_timestamp: u32,
-    last_sent: Option<(u32, Instant)>,
+    out: VideoOut,
     reporter: Reporter,
     heard_at: Option<Instant>,
     pictures: Vec<Picture>,
@@ -67,8 +55,8 @@ struct State {
 
 impl VideoLeg {
     pub(super) fn new(sockets: Sockets, events: Arc<Outlet>, cname: &str) -> (Self, mpsc::Receiver<Burst>) {
-        let sender = StreamSender::new(rand::random(), rand::random());
-        let reporter = Reporter::new(sender.ssrc(), cname);
+        let out = VideoOut::new(rand::random(), rand::random(), rand::random());
+        let reporter = Reporter::new(out.sender().ssrc(), cname);
         let (queue, bursts) = mpsc::channel(QUEUE);
         let state = State {
             stream: None,
@@ -80,10 +68,7 @@ impl VideoLeg {
             keyframes: KeyframeRequester::new(sdp::Feedback::default()),
             full_intra: None,
             keep_alive_at: None,
-            sender,
-            packetizer: Packetizer::new(0),
-            first_timestamp: rand::random(),
-            last_sent: None,
+            out,
             reporter,
             heard_at: None,
             pictures: Vec::new(),
@@ -93,16 +78,7 @@ impl VideoLeg {
             malformed: 0,
             strangers: 0,
         };
-        (
-            Self {
-                sockets,
-                changed: Notify::new(),
-                events,
-                queue,
-                state: Mutex::new(state),
-            },
-            bursts,
-        )
+        (Self { sockets, changed: Notify::new(), events, queue, state: Mutex::new(state) }, bursts)
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -111,24 +87,12 @@ impl VideoLeg {
 
     pub(super) fn apply(&self, now: Instant, stream: Option<sdp::VideoStream>) {
         let mut state = self.state();
-        let received_before = state
-            .stream
-            .as_ref()
-            .is_some_and(|stream| stream.direction.receives());
+        let received_before = state.stream.as_ref().is_some_and(|stream| stream.direction.receives());
         if let Some(stream) = &stream {
-            state
-                .latch
-                .get_or_insert_with(|| Latch::new(stream.remote, now))
-                .signal(stream.remote, now);
+            state.latch.get_or_insert_with(|| Latch::new(stream.remote, now)).signal(stream.remote, now);
             state.buffer.learn(&stream.parameter_sets);
             state.keyframes.set_feedback(stream.feedback);
-            if state
-                .stream
-                .as_ref()
-                .is_none_or(|old| old.packetization_mode != stream.packetization_mode)
-            {
-                state.packetizer = Packetizer::new(stream.packetization_mode);
-            }
+            state.out.set_mode(stream.packetization_mode);
             state.reporter.start(now, rand::random());
             state.keep_alive_at = stream.direction.receives().then_some(now);
             if stream.direction.receives() && !received_before && state.heard_at.is_some() {
@@ -147,10 +111,7 @@ impl VideoLeg {
 
     /// Whether video should be coming in.
     pub(super) fn expects(&self) -> bool {
-        self.state()
-            .stream
-            .as_ref()
-            .is_some_and(|stream| stream.direction.receives())
+        self.state().stream.as_ref().is_some_and(|stream| stream.direction.receives())
     }
 
     pub(super) fn heard_at(&self) -> Option<Instant> {
@@ -159,11 +120,7 @@ impl VideoLeg {
 
     pub(super) fn request_keyframe(&self, now: Instant) {
         let mut state = self.state();
-        if state
-            .stream
-            .as_ref()
-            .is_some_and(|stream| stream.direction.receives())
-        {
+        if state.stream.as_ref().is_some_and(|stream| stream.direction.receives()) {
             state.keyframes.want(now);
         }
         drop(state);
@@ -184,37 +141,14 @@ impl VideoLeg {
             state.unsent += 1;
             return;
         };
-        let timestamp = state
-            .first_timestamp
-            .wrapping_add(duration_to_ticks(unit.timestamp, RATE));
-        let payloads = state.packetizer.payloads(&unit.data);
-        let last = payloads.len().saturating_sub(1);
-        let packets = payloads
-            .iter()
-            .enumerate()
-            .map(|(index, payload)| {
-                state
-                    .sender
-                    .packet(stream.payload_type, index == last, timestamp, payload)
-            })
-            .collect();
-        state.last_sent = Some((timestamp, now));
+        let packets = state.out.packets(now, stream.payload_type, unit);
         place.send(Burst { packets, to });
     }
 
     /// Sends what is queued, until the leg is gone.
     pub(super) async fn pace(self: Arc<Self>, mut bursts: mpsc::Receiver<Burst>) {
-        while let Some(Burst { packets, to }) = bursts.recv().await {
-            for burst in packets.chunks(BURST) {
-                for packet in burst {
-                    if let Err(error) = self.sockets.send_rtp(packet, to) {
-                        tracing::trace!(%error, %to, "video not sent");
-                    }
-                }
-                if burst.len() == BURST {
-                    tokio::time::sleep(PAUSE).await;
-                }
-            }
+        while let Some(burst) = bursts.recv().await {
+            burst.send(&self.sockets).await;
         }
     }
 
@@ -232,7 +166,7 @@ impl VideoLeg {
             duplicates: state.buffer.duplicates(),
             malformed: state.malformed + state.buffer.malformed(),
             strangers: state.strangers,
-            ..StreamStats::of(state.buffer.source(), &state.sender, &state.reporter)
+            ..StreamStats::of(state.buffer.source(), state.out.sender(), &state.reporter)
         }
     }
 
@@ -328,7 +262,11 @@ impl Stream for VideoLeg {
         }
         state.heard_at = Some(now);
         let broken = state.buffer.broken();
+        let ssrc = state.buffer.source().ssrc();
         state.buffer.push(now, packet, &mut state.pictures);
+        if state.buffer.source().ssrc() != ssrc {
+            state.keyframes.begun(now);
+        }
         self.hand_on(now, state);
         state.want_if_broken(now, broken);
         self.ask(now, state);
@@ -347,7 +285,7 @@ impl Stream for VideoLeg {
         };
         state.heard_at = Some(now);
         state.rtcp_from = Some(from);
-        let ours = state.sender.ssrc();
+        let ours = state.out.sender().ssrc();
         for control in &controls {
             state.reporter.heard(now, wall, control);
             let wanted = match control {
@@ -369,15 +307,10 @@ impl Stream for VideoLeg {
             // Without a stream to name a request has to wait for the first packet, not for a time.
             state.buffer.source().ssrc().is_some() || !state.keyframes.by_rtcp()
         });
-        [
-            state.buffer.deadline(),
-            requests,
-            state.reporter.deadline(),
-            state.keep_alive_at,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        [state.buffer.deadline(), requests, state.reporter.deadline(), state.keep_alive_at]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn on_deadline(&self, now: Instant) {
@@ -388,26 +321,15 @@ impl Stream for VideoLeg {
         self.hand_on(now, state);
         state.want_if_broken(now, broken);
         self.ask(now, state);
-        let timestamp = state.last_sent.map_or(state.first_timestamp, |(timestamp, at)| {
-            timestamp.wrapping_add(duration_to_ticks(now.duration_since(at), RATE))
-        });
-        let sent = Sent {
-            packets: state.sender.packets(),
-            bytes: state.sender.bytes(),
-            timestamp,
-        };
+        let sent = state.out.sent(now);
         let source = state.buffer.source_mut();
-        let report = state
-            .reporter
-            .poll(now, SystemTime::now(), rand::random(), source, sent);
+        let report = state.reporter.poll(now, SystemTime::now(), rand::random(), source, sent);
         if let (Some(report), Some(to)) = (report, state.rtcp_destination()) {
             self.sockets.send_rtcp(&report, to);
         }
         if state.keep_alive_at.is_some_and(|at| at <= now) {
             state.keep_alive_at = Some(now + KEEP_ALIVE);
-            if let Some(latch) = state
-                .latch
-                .filter(|latch| !latch.destination().ip().is_unspecified())
+            if let Some(latch) = state.latch.filter(|latch| !latch.destination().ip().is_unspecified())
                 && let Err(error) = self.sockets.send_rtp(&[], latch.destination())
             {
                 tracing::trace!(%error, "keep-alive not sent");
@@ -435,10 +357,7 @@ impl State {
     }
 
     fn rtcp_destination(&self) -> Option<SocketAddr> {
-        let stream = self
-            .stream
-            .as_ref()
-            .filter(|stream| !stream.rtcp.ip().is_unspecified())?;
+        let stream = self.stream.as_ref().filter(|stream| !stream.rtcp.ip().is_unspecified())?;
         Some(self.rtcp_from.unwrap_or(stream.rtcp))
     }
 }

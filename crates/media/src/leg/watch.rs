@@ -68,11 +68,7 @@ impl LinkWatch {
         (self.span_began, self.received, self.lost) = (now, received, lost);
         let percent = (missing * 100).checked_div(came + missing)?;
         self.fine_spans = if percent < FINE { self.fine_spans + 1 } else { 0 };
-        let weak = if self.weak {
-            self.fine_spans < 2
-        } else {
-            percent > WEAK
-        };
+        let weak = if self.weak { self.fine_spans < 2 } else { percent > WEAK };
         let changed = weak != self.weak;
         self.weak = weak;
         changed.then_some(LegEvent::Weak(weak))
@@ -89,24 +85,13 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         let mut watch = LinkWatch::new(start);
         assert_eq!(watch.listen(at(0), false, None), None, "not answered");
-        assert_eq!(
-            watch.listen(at(100), true, Some(at(1))),
-            None,
-            "answered just now"
-        );
+        assert_eq!(watch.listen(at(100), true, Some(at(1))), None, "answered just now");
         assert_eq!(watch.listen(at(107), true, Some(at(1))), None);
         assert_eq!(watch.listen(at(108), true, Some(at(1))), Some(LegEvent::Quiet));
         assert_eq!(watch.listen(at(109), true, Some(at(1))), None);
-        assert_eq!(
-            watch.listen(at(110), true, Some(at(110))),
-            Some(LegEvent::Resumed)
-        );
+        assert_eq!(watch.listen(at(110), true, Some(at(110))), Some(LegEvent::Resumed));
         assert_eq!(watch.listen(at(118), true, Some(at(110))), Some(LegEvent::Quiet));
-        assert_eq!(
-            watch.listen(at(119), false, Some(at(110))),
-            Some(LegEvent::Resumed),
-            "on hold"
-        );
+        assert_eq!(watch.listen(at(119), false, Some(at(110))), Some(LegEvent::Resumed), "on hold");
         assert_eq!(watch.listen(at(300), false, Some(at(110))), None);
         assert_eq!(watch.listen(at(301), true, Some(at(110))), None, "back from hold");
     }
@@ -117,18 +102,10 @@ mod tests {
         let mut watch = LinkWatch::new(start);
         let mut totals = (0, 0);
         let mut said = Vec::new();
-        for (span, (came, missing)) in [
-            (100, 2),
-            (100, 4),
-            (90, 10),
-            (97, 3),
-            (99, 1),
-            (98, 2),
-            (99, 1),
-            (100, 0),
-        ]
-        .into_iter()
-        .enumerate()
+        for (span, (came, missing)) in
+            [(100, 2), (100, 4), (90, 10), (97, 3), (99, 1), (98, 2), (99, 1), (100, 0)]
+                .into_iter()
+                .enumerate()
         {
             totals = (totals.0 + came, totals.1 + missing);
             let now = start + SPAN * (span as u32 + 1);

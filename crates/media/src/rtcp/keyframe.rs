@@ -9,6 +9,9 @@ const TRIES: u32 = 2;
 /// By INFO, or when all has been tried, a request is repeated after so long.
 const SLOW_REPEAT: Duration = Duration::from_secs(2);
 
+/// The first picture of a stream is whole after so long.
+const FIRST_PICTURE: Duration = Duration::from_millis(150);
+
 /// A way to ask for a key frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -34,14 +37,7 @@ pub struct KeyframeRequester {
 impl KeyframeRequester {
     /// For what was negotiated.
     pub fn new(feedback: Feedback) -> Self {
-        Self {
-            feedback,
-            wanted: false,
-            tries: 0,
-            next_at: None,
-            last_at: None,
-            command: 0,
-        }
+        Self { feedback, wanted: false, tries: 0, next_at: None, last_at: None, command: 0 }
     }
 
     /// Changes what was negotiated.
@@ -52,12 +48,23 @@ impl KeyframeRequester {
     /// A key frame is needed; asked for at once, unless that was done a moment ago.
     pub fn want(&mut self, now: Instant) {
         if self.wanted {
+            // The first request may have been put off; a picture that was lost does not wait for it.
+            if self.tries == 0 {
+                self.next_at = self.next_at.map(|at| at.min(now));
+            }
             return;
         }
         self.wanted = true;
         self.tries = 0;
         let earliest = self.last_at.map(|last| last + REPEAT / 2);
         self.next_at = Some(earliest.map_or(now, |earliest| earliest.max(now)));
+    }
+
+    /// A stream begins: most begin with a key frame, so the first request is put off until that should be there.
+    pub fn begun(&mut self, now: Instant) {
+        if self.wanted && self.tries == 0 {
+            self.next_at = Some(now + FIRST_PICTURE);
+        }
     }
 
     /// Whether the next request goes by RTCP.

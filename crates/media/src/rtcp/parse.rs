@@ -64,11 +64,7 @@ pub fn parse(datagram: &[u8]) -> Result<Vec<Control>, ParseError> {
         rest = after;
         one(first & 0x1f, kind, packet, &mut found).map_err(|_| ParseError::Body(kind))?;
     }
-    if rest.is_empty() {
-        Ok(found)
-    } else {
-        Err(ParseError::CutOff)
-    }
+    if rest.is_empty() { Ok(found) } else { Err(ParseError::CutOff) }
 }
 
 fn one(
@@ -80,10 +76,7 @@ fn one(
     match (kind, count) {
         (200, _) => {
             let report = SenderReport::unmarshal(&mut packet)?;
-            found.push(Control::SenderReport {
-                ssrc: report.ssrc,
-                ntp_time: report.ntp_time,
-            });
+            found.push(Control::SenderReport { ssrc: report.ssrc, ntp_time: report.ntp_time });
             found.extend(report.reports.into_iter().map(Control::Reception));
         }
         (201, _) => {
@@ -92,17 +85,14 @@ fn one(
         }
         (203, _) => found.push(Control::Goodbye(Goodbye::unmarshal(&mut packet)?.sources)),
         (206, FORMAT_PLI) => {
-            found.push(Control::PictureLoss(
-                PictureLossIndication::unmarshal(&mut packet)?.media_ssrc,
-            ));
+            found.push(Control::PictureLoss(PictureLossIndication::unmarshal(&mut packet)?.media_ssrc));
         }
         (206, FORMAT_FIR) => {
             let request = FullIntraRequest::unmarshal(&mut packet)?;
             let entries = request.fir.into_iter();
-            found.extend(entries.map(|fir| Control::FullIntra {
-                ssrc: fir.ssrc,
-                sequence: fir.sequence_number,
-            }));
+            found.extend(
+                entries.map(|fir| Control::FullIntra { ssrc: fir.ssrc, sequence: fir.sequence_number }),
+            );
         }
         _ => {}
     }

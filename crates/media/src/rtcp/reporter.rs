@@ -61,8 +61,7 @@ impl Reporter {
 
     /// Begins to report: the first comes after half the interval (RFC 3550 section 6.2). `spread` is random in 0..1.
     pub fn start(&mut self, now: Instant, spread: f64) {
-        self.next_at
-            .get_or_insert(now + INTERVAL.mul_f64(0.5 * (0.5 + spread)));
+        self.next_at.get_or_insert(now + INTERVAL.mul_f64(0.5 * (0.5 + spread)));
     }
 
     /// When a report is due.
@@ -90,38 +89,25 @@ impl Reporter {
     pub fn request(&self, source: &Source, request: Request) -> Option<Bytes> {
         let ssrc = source.ssrc()?;
         let feedback: Box<dyn Packet> = match request {
-            Request::PictureLoss => Box::new(PictureLossIndication {
-                sender_ssrc: self.ssrc,
-                media_ssrc: ssrc,
-            }),
+            Request::PictureLoss => {
+                Box::new(PictureLossIndication { sender_ssrc: self.ssrc, media_ssrc: ssrc })
+            }
             Request::FullIntra(sequence_number) => Box::new(FullIntraRequest {
                 sender_ssrc: self.ssrc,
                 media_ssrc: 0,
-                fir: vec![FirEntry {
-                    ssrc,
-                    sequence_number,
-                }],
+                fir: vec![FirEntry { ssrc, sequence_number }],
             }),
             Request::Info => return None,
         };
         // Feedback stands behind an empty report (RFC 4585 section 3.1), lest the regular ones lose their interval.
-        let empty = Box::new(ReceiverReport {
-            ssrc: self.ssrc,
-            ..ReceiverReport::default()
-        });
+        let empty = Box::new(ReceiverReport { ssrc: self.ssrc, ..ReceiverReport::default() });
         marshal(&[empty, self.description(), feedback])
     }
 
     /// The last words (RFC 3550 section 6.6).
     pub fn goodbye(&self) -> Option<Bytes> {
-        let empty = Box::new(ReceiverReport {
-            ssrc: self.ssrc,
-            ..ReceiverReport::default()
-        });
-        let goodbye = Box::new(Goodbye {
-            sources: vec![self.ssrc],
-            reason: Bytes::new(),
-        });
+        let empty = Box::new(ReceiverReport { ssrc: self.ssrc, ..ReceiverReport::default() });
+        let goodbye = Box::new(Goodbye { sources: vec![self.ssrc], reason: Bytes::new() });
         marshal(&[empty, self.description(), goodbye])
     }
 
@@ -132,9 +118,8 @@ impl Reporter {
             Control::Reception(report) if report.ssrc == self.ssrc => {
                 self.remote_loss = f32::from(report.fraction_lost) / 256.0;
                 if report.last_sender_report != 0 {
-                    let ticks = middle(ntp(wall))
-                        .wrapping_sub(report.last_sender_report)
-                        .wrapping_sub(report.delay);
+                    let ticks =
+                        middle(ntp(wall)).wrapping_sub(report.last_sender_report).wrapping_sub(report.delay);
                     // Less than nothing, by a clock that was set: no measurement.
                     if ticks < 1 << 31 {
                         self.round_trip = Some(Duration::from_secs_f64(f64::from(ticks) / 65_536.0));
@@ -156,9 +141,9 @@ impl Reporter {
     }
 
     fn report(&mut self, now: Instant, wall: SystemTime, source: &mut Source, sent: Sent) -> Box<dyn Packet> {
-        let (last_sender_report, delay) = self.last_report.map_or((0, 0), |(ntp, at)| {
-            (ntp, (now.duration_since(at).as_secs_f64() * 65_536.0) as u32)
-        });
+        let (last_sender_report, delay) = self
+            .last_report
+            .map_or((0, 0), |(ntp, at)| (ntp, (now.duration_since(at).as_secs_f64() * 65_536.0) as u32));
         let reports: Vec<ReceptionReport> = source
             .report()
             .map(|reception| ReceptionReport {
@@ -175,11 +160,7 @@ impl Reporter {
         let quiet = sent.packets == self.packets_at_last;
         self.packets_at_last = sent.packets;
         if quiet {
-            return Box::new(ReceiverReport {
-                ssrc: self.ssrc,
-                reports,
-                ..ReceiverReport::default()
-            });
+            return Box::new(ReceiverReport { ssrc: self.ssrc, reports, ..ReceiverReport::default() });
         }
         Box::new(SenderReport {
             ssrc: self.ssrc,
@@ -193,15 +174,9 @@ impl Reporter {
     }
 
     fn description(&self) -> Box<dyn Packet> {
-        let item = SourceDescriptionItem {
-            sdes_type: SdesType::SdesCname,
-            text: self.cname.clone(),
-        };
+        let item = SourceDescriptionItem { sdes_type: SdesType::SdesCname, text: self.cname.clone() };
         Box::new(SourceDescription {
-            chunks: vec![SourceDescriptionChunk {
-                source: self.ssrc,
-                items: vec![item],
-            }],
+            chunks: vec![SourceDescriptionChunk { source: self.ssrc, items: vec![item] }],
         })
     }
 }

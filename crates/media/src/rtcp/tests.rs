@@ -7,11 +7,7 @@ use crate::sdp::Feedback;
 const RATE: u32 = 8_000;
 
 fn sent(packets: u64) -> Sent {
-    Sent {
-        packets,
-        bytes: packets * 160,
-        timestamp: 1_234,
-    }
+    Sent { packets, bytes: packets * 160, timestamp: 1_234 }
 }
 
 #[test]
@@ -27,32 +23,20 @@ fn reports_come_about_every_five_seconds_and_say_what_was_lost() {
     reporter.start(start, 0.5);
     let first = reporter.deadline().unwrap();
     assert_eq!(first - start, Duration::from_millis(2_500));
-    assert!(
-        reporter.poll(start, wall, 0.5, &mut source, sent(10)).is_none(),
-        "not due"
-    );
+    assert!(reporter.poll(start, wall, 0.5, &mut source, sent(10)).is_none(), "not due");
     let report = reporter.poll(first, wall, 0.5, &mut source, sent(10)).unwrap();
     assert_eq!(reporter.deadline().unwrap() - first, Duration::from_secs(5));
     let controls = parse(&report).unwrap();
-    let [
-        Control::SenderReport { ssrc: 99, .. },
-        Control::Reception(reception),
-    ] = &controls[..]
-    else {
+    let [Control::SenderReport { ssrc: 99, .. }, Control::Reception(reception)] = &controls[..] else {
         panic!("{controls:?}");
     };
-    assert_eq!(
-        (reception.ssrc, reception.total_lost, reception.fraction_lost),
-        (7, 1, 51)
-    );
+    assert_eq!((reception.ssrc, reception.total_lost, reception.fraction_lost), (7, 1, 51));
     assert_eq!(reception.last_sequence_number, 1 << 16 | 2);
     // Nothing sent since: a receiver report; nothing lost since either.
     let second = reporter.deadline().unwrap();
     let report = reporter.poll(second, wall, 0.5, &mut source, sent(10)).unwrap();
     let controls = parse(&report).unwrap();
-    let [Control::Reception(reception)] = &controls[..] else {
-        panic!("{controls:?}")
-    };
+    let [Control::Reception(reception)] = &controls[..] else { panic!("{controls:?}") };
     assert_eq!((reception.total_lost, reception.fraction_lost), (1, 0));
 }
 
@@ -60,12 +44,7 @@ fn reports_come_about_every_five_seconds_and_say_what_was_lost() {
 fn measures_the_round_trip_by_a_report_about_ours() {
     let start = Instant::now();
     let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    let after = |millis| {
-        (
-            start + Duration::from_millis(millis),
-            wall + Duration::from_millis(millis),
-        )
-    };
+    let after = |millis| (start + Duration::from_millis(millis), wall + Duration::from_millis(millis));
     let (mut ours, mut theirs) = (Reporter::new(1, "a"), Reporter::new(2, "b"));
     let (mut from_them, mut from_us) = (Source::new(RATE), Source::new(RATE));
     from_us.arrived(start, 1, 5, 0, 160);
@@ -75,22 +54,13 @@ fn measures_the_round_trip_by_a_report_about_ours() {
     let (due, at) = after(2_000);
     let report = ours.poll(due, at, 0.0, &mut from_them, sent(1)).unwrap();
     let (there, at) = after(2_030);
-    parse(&report)
-        .unwrap()
-        .iter()
-        .for_each(|control| theirs.heard(there, at, control));
+    parse(&report).unwrap().iter().for_each(|control| theirs.heard(there, at, control));
     let (back, at) = after(2_100);
     let answer = theirs.poll(back, at, 0.0, &mut from_us, sent(1)).unwrap();
     let (home, at) = after(2_140);
-    parse(&answer)
-        .unwrap()
-        .iter()
-        .for_each(|control| ours.heard(home, at, control));
+    parse(&answer).unwrap().iter().for_each(|control| ours.heard(home, at, control));
     let round_trip = ours.round_trip().unwrap();
-    assert!(
-        round_trip.abs_diff(Duration::from_millis(70)) < Duration::from_millis(1),
-        "{round_trip:?}"
-    );
+    assert!(round_trip.abs_diff(Duration::from_millis(70)) < Duration::from_millis(1), "{round_trip:?}");
     assert_eq!(ours.remote_loss(), 0.0);
 }
 
@@ -98,22 +68,12 @@ fn measures_the_round_trip_by_a_report_about_ours() {
 fn key_frames_are_asked_for_by_name() {
     let mut source = Source::new(90_000);
     let reporter = Reporter::new(99, "door");
-    assert_eq!(
-        reporter.request(&source, Request::PictureLoss),
-        None,
-        "nobody to name"
-    );
+    assert_eq!(reporter.request(&source, Request::PictureLoss), None, "nobody to name");
     source.arrived(Instant::now(), 7, 1, 0, 100);
     let asked = |request| parse(&reporter.request(&source, request).unwrap()).unwrap();
     assert_eq!(asked(Request::PictureLoss), [Control::PictureLoss(7)]);
-    assert_eq!(
-        asked(Request::FullIntra(3)),
-        [Control::FullIntra { ssrc: 7, sequence: 3 }]
-    );
-    assert_eq!(
-        parse(&reporter.goodbye().unwrap()).unwrap(),
-        [Control::Goodbye(vec![99])]
-    );
+    assert_eq!(asked(Request::FullIntra(3)), [Control::FullIntra { ssrc: 7, sequence: 3 }]);
+    assert_eq!(parse(&reporter.goodbye().unwrap()).unwrap(), [Control::Goodbye(vec![99])]);
 }
 
 #[test]
@@ -134,10 +94,7 @@ fn asks_more_and_more_strongly_until_a_key_frame_comes() {
                 (9_600, Request::FullIntra(3)),
             ],
         ),
-        (
-            Feedback::default(),
-            vec![(0, Request::Info), (2_000, Request::Info), (4_000, Request::Info)],
-        ),
+        (Feedback::default(), vec![(0, Request::Info), (2_000, Request::Info), (4_000, Request::Info)]),
     ] {
         let mut requester = KeyframeRequester::new(feedback);
         assert_eq!(requester.poll(start), None, "not wanted");
@@ -159,6 +116,20 @@ fn asks_more_and_more_strongly_until_a_key_frame_comes() {
         assert_eq!(requester.poll(again), None);
         assert!(requester.poll(requester.deadline().unwrap()).is_some());
     }
+}
+
+#[test]
+fn the_first_key_frame_of_a_stream_is_given_its_time() {
+    let start = Instant::now();
+    let mut requester = KeyframeRequester::new(Feedback { pli: true, fir: false });
+    requester.want(start);
+    requester.begun(start);
+    assert_eq!(requester.poll(start), None);
+    // But when its first picture is another, it is asked for at once.
+    requester.want(start);
+    assert_eq!(requester.poll(start), Some(Request::PictureLoss));
+    requester.begun(start);
+    assert_eq!(requester.deadline(), Some(start + Duration::from_millis(400)));
 }
 
 #[test]

@@ -12,12 +12,7 @@ pub struct StreamSender {
 impl StreamSender {
     /// Both are random (RFC 3550 section 5.1), so that streams cannot be mixed up or guessed.
     pub fn new(ssrc: u32, first_sequence: u16) -> Self {
-        Self {
-            ssrc,
-            sequence: first_sequence,
-            packets: 0,
-            bytes: 0,
-        }
+        Self { ssrc, sequence: first_sequence, packets: 0, bytes: 0 }
     }
 
     /// A whole packet around the payload: 12 bytes of header, no extension, no padding.

@@ -69,12 +69,7 @@ pub(crate) struct Reception {
 impl Source {
     /// `rate` is the RTP clock's, in Hz.
     pub fn new(rate: u32) -> Self {
-        Self {
-            rate,
-            stream: None,
-            former: None,
-            before: Totals::default(),
-        }
+        Self { rate, stream: None, former: None, before: Totals::default() }
     }
 
     /// Takes a packet's header in. `payload` is the payload's length in bytes.
@@ -86,16 +81,11 @@ impl Source {
         timestamp: u32,
         payload: usize,
     ) -> Arrival {
-        if self
-            .former
-            .is_some_and(|(former, since)| former == ssrc && now.duration_since(since) < FORMER_FOR)
+        if self.former.is_some_and(|(former, since)| former == ssrc && now.duration_since(since) < FORMER_FOR)
         {
             return Arrival::Former;
         }
-        let (rate, known) = (
-            self.rate,
-            self.stream.as_mut().filter(|stream| stream.ssrc == ssrc),
-        );
+        let (rate, known) = (self.rate, self.stream.as_mut().filter(|stream| stream.ssrc == ssrc));
         let Some(stream) = known else {
             return self.begin(now, ssrc, sequence, timestamp, payload);
         };
@@ -138,12 +128,7 @@ impl Source {
         let received = self.before.received + now.received;
         let lost = self.before.expected.saturating_sub(self.before.received)
             + now.expected.saturating_sub(now.received);
-        (
-            received,
-            self.before.bytes + now.bytes,
-            lost,
-            self.before.reordered + now.reordered,
-        )
+        (received, self.before.bytes + now.bytes, lost, self.before.reordered + now.reordered)
     }
 
     /// What to report now; the fraction is counted from the last call on.
@@ -155,11 +140,7 @@ impl Source {
         stream.expected_prior = expected;
         stream.received_prior = stream.received;
         let lost_interval = expected_interval.saturating_sub(received_interval);
-        let fraction = if expected_interval == 0 {
-            0
-        } else {
-            (lost_interval << 8) / expected_interval
-        };
+        let fraction = (lost_interval << 8).checked_div(expected_interval).unwrap_or(0);
         Some(Reception {
             ssrc: stream.ssrc,
             fraction_lost: u8::try_from(fraction).unwrap_or(u8::MAX),

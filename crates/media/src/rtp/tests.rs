@@ -6,10 +6,7 @@ use super::*;
 
 fn arrivals(source: &mut Source, packets: &[(u32, u16)]) -> Vec<Arrival> {
     let now = Instant::now();
-    packets
-        .iter()
-        .map(|(ssrc, sequence)| source.arrived(now, *ssrc, *sequence, 0, 10))
-        .collect()
+    packets.iter().map(|(ssrc, sequence)| source.arrived(now, *ssrc, *sequence, 0, 10)).collect()
 }
 
 const BASE: u64 = 1 << 16;
@@ -17,21 +14,11 @@ const BASE: u64 = 1 << 16;
 #[test]
 fn counts_on_over_the_wrap() {
     let mut source = Source::new(8_000);
-    let found = arrivals(
-        &mut source,
-        &[(1, 65_534), (1, 65_535), (1, 1), (1, 0), (1, 2), (1, 65_533)],
-    );
+    let found = arrivals(&mut source, &[(1, 65_534), (1, 65_535), (1, 1), (1, 0), (1, 2), (1, 65_533)]);
     let at = |offset: u64| Arrival::At(BASE + 65_534 + offset);
     assert_eq!(
         found,
-        [
-            Arrival::Began(BASE + 65_534),
-            at(1),
-            at(3),
-            at(2),
-            at(4),
-            Arrival::At(BASE + 65_533)
-        ]
+        [Arrival::Began(BASE + 65_534), at(1), at(3), at(2), at(4), Arrival::At(BASE + 65_533)]
     );
     let (packets, bytes, lost, reordered) = source.totals();
     assert_eq!((packets, bytes, lost, reordered), (6, 60, 0, 2));
@@ -40,17 +27,8 @@ fn counts_on_over_the_wrap() {
 #[test]
 fn a_jump_needs_a_second_packet_to_be_believed() {
     let mut source = Source::new(8_000);
-    let found = arrivals(
-        &mut source,
-        &[
-            (1, 10),
-            (1, 30_000),
-            (1, 11),
-            (1, 30_000),
-            (1, 30_001),
-            (1, 30_002),
-        ],
-    );
+    let found =
+        arrivals(&mut source, &[(1, 10), (1, 30_000), (1, 11), (1, 30_000), (1, 30_001), (1, 30_002)]);
     assert_eq!(
         found,
         [
@@ -70,12 +48,7 @@ fn another_ssrc_is_another_stream_and_its_former_cannot_come_back_at_once() {
     let found = arrivals(&mut source, &[(1, 10), (2, 500), (1, 11), (2, 501)]);
     assert_eq!(
         found,
-        [
-            Arrival::Began(BASE + 10),
-            Arrival::Began(BASE + 500),
-            Arrival::Former,
-            Arrival::At(BASE + 501)
-        ]
+        [Arrival::Began(BASE + 10), Arrival::Began(BASE + 500), Arrival::Former, Arrival::At(BASE + 501)]
     );
     assert_eq!(source.ssrc(), Some(2));
     assert_eq!(
@@ -94,11 +67,7 @@ fn jitter_is_what_rfc_3550_says() {
     }
     // |D| is 5 ms each time: J grows by (5 − J) / 16.
     let expected = 5.0 * (1.0 - (15.0_f64 / 16.0).powi(4)) / 1_000.0;
-    assert!(
-        (source.jitter().as_secs_f64() - expected).abs() < 1e-6,
-        "{:?}",
-        source.jitter()
-    );
+    assert!((source.jitter().as_secs_f64() - expected).abs() < 1e-6, "{:?}", source.jitter());
 }
 
 #[test]
@@ -106,21 +75,9 @@ fn reads_what_is_written() {
     let mut sender = StreamSender::new(0x0102_0304, 65_535);
     let packet = parse(sender.packet(96, true, 77, b"abc")).unwrap();
     let header = &packet.header;
-    assert_eq!(
-        (header.ssrc, header.sequence_number, header.timestamp),
-        (0x0102_0304, 65_535, 77)
-    );
-    assert_eq!(
-        (header.payload_type, header.marker, &packet.payload[..]),
-        (96, true, &b"abc"[..])
-    );
-    assert_eq!(
-        parse(sender.packet(8, false, 78, b""))
-            .unwrap()
-            .header
-            .sequence_number,
-        0
-    );
+    assert_eq!((header.ssrc, header.sequence_number, header.timestamp), (0x0102_0304, 65_535, 77));
+    assert_eq!((header.payload_type, header.marker, &packet.payload[..]), (96, true, &b"abc"[..]));
+    assert_eq!(parse(sender.packet(8, false, 78, b"")).unwrap().header.sequence_number, 0);
     assert_eq!((sender.packets(), sender.bytes()), (2, 3));
 }
 
@@ -133,10 +90,7 @@ fn damaged_packets_are_errors() {
         bytes.extend(rest);
         parse(Bytes::from(bytes))
     };
-    assert!(matches!(
-        parse(Bytes::from_static(b"\x80\x08")),
-        Err(ParseError::Short)
-    ));
+    assert!(matches!(parse(Bytes::from_static(b"\x80\x08")), Err(ParseError::Short)));
     assert!(matches!(with(0x40, &[]), Err(ParseError::Version)));
     for (first, rest) in [
         (0x82, &[0, 0, 0, 1][..]),
@@ -145,16 +99,10 @@ fn damaged_packets_are_errors() {
         (0xa0, &[]),
         (0xa0, &[9]),
     ] {
-        assert!(
-            matches!(with(first, rest), Err(ParseError::Header(_))),
-            "{first:x} {rest:?}"
-        );
+        assert!(matches!(with(first, rest), Err(ParseError::Header(_))), "{first:x} {rest:?}");
     }
     assert_eq!(&with(0xa0, b"ab\0\x02").unwrap().payload[..], b"ab");
-    assert_eq!(
-        &with(0x90, b"\xbe\xde\0\x01\x10a\0\0xy").unwrap().payload[..],
-        b"xy"
-    );
+    assert_eq!(&with(0x90, b"\xbe\xde\0\x01\x10a\0\0xy").unwrap().payload[..], b"xy");
 }
 
 #[test]

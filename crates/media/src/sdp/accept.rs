@@ -39,29 +39,18 @@ pub fn accept(offer: &[u8], answer: &[u8]) -> Result<Session, Refusal> {
 }
 
 fn same_kinds(offer: &Description, answer: &Description) -> bool {
-    let kinds = |description: &Description| {
-        description
-            .media
-            .iter()
-            .map(|m| m.kind.clone())
-            .collect::<Vec<_>>()
-    };
+    let kinds =
+        |description: &Description| description.media.iter().map(|m| m.kind.clone()).collect::<Vec<_>>();
     kinds(offer) == kinds(answer)
 }
 
 fn take_audio(offered: &Media, answered: &Media) -> Result<AudioStream, Unusable> {
     let (remote, rtcp) = usable_addresses(offered, answered)?;
-    let ours: Vec<AudioCodec> = offered
-        .payload_types()
-        .filter_map(|number| audio::codec_of(offered, number))
-        .collect();
+    let ours: Vec<AudioCodec> =
+        offered.payload_types().filter_map(|number| audio::codec_of(offered, number)).collect();
     // The answerer's first codec is the one that it wants to hear.
-    let first = answered
-        .payload_types()
-        .find_map(|number| audio::codec_of(answered, number));
-    let codec = first
-        .filter(|codec| ours.contains(codec))
-        .ok_or(Unusable::Format)?;
+    let first = answered.payload_types().find_map(|number| audio::codec_of(answered, number));
+    let codec = first.filter(|codec| ours.contains(codec)).ok_or(Unusable::Format)?;
     let choice = audio::choose(answered, &[codec]).ok_or(Unusable::Format)?;
     let offered_event = audio::choose(offered, &ours).is_some_and(|choice| choice.telephone_event.is_some());
     Ok(AudioStream {
@@ -69,10 +58,7 @@ fn take_audio(offered: &Media, answered: &Media) -> Result<AudioStream, Unusable
         rtcp,
         codec,
         payload_type: choice.payload_type,
-        telephone_event: choice
-            .telephone_event
-            .filter(|_| offered_event)
-            .map(|event| event.payload_type),
+        telephone_event: choice.telephone_event.filter(|_| offered_event).map(|event| event.payload_type),
         direction: direction(answered, remote, offered.direction),
     })
 }
@@ -80,9 +66,7 @@ fn take_audio(offered: &Media, answered: &Media) -> Result<AudioStream, Unusable
 fn take_video(offered: &Media, answered: &Media) -> Result<VideoStream, Unusable> {
     let (remote, rtcp) = usable_addresses(offered, answered)?;
     let choice = video::choose(answered).ok_or(Unusable::Format)?;
-    let wanted = video::choose(offered)
-        .map(|choice| choice.feedback)
-        .unwrap_or_default();
+    let wanted = video::choose(offered).map(|choice| choice.feedback).unwrap_or_default();
     let mut feedback = choice.feedback;
     feedback.pli &= wanted.pli;
     feedback.fir &= wanted.fir;

@@ -18,10 +18,7 @@ use super::{
 pub fn answer(offer: &[u8], local: &Local, preferences: &Preferences) -> Result<Negotiated, Refusal> {
     let offer = parse(offer).map_err(|error| Refusal::malformed(&error))?;
     // A video line that is left out is no reason to refuse a call with sound in it.
-    let with_sound = offer
-        .media
-        .iter()
-        .any(|media| media.kind == "audio" && media.port != 0);
+    let with_sound = offer.media.iter().any(|media| media.kind == "audio" && media.port != 0);
     let mut session = Session::default();
     let mut why_not = Unusable::Media;
     let mut text = offer::head(local);
@@ -37,23 +34,14 @@ pub fn answer(offer: &[u8], local: &Local, preferences: &Preferences) -> Result<
                 if media.kind == "audio" || !with_sound {
                     why_not = why_not.max(reason);
                 }
-                let _ = write!(
-                    text,
-                    "m={} 0 {} {}\r\n",
-                    media.kind,
-                    media.protocol,
-                    media.formats.join(" ")
-                );
+                let _ = write!(text, "m={} 0 {} {}\r\n", media.kind, media.protocol, media.formats.join(" "));
             }
         }
     }
     if session.audio.is_none() && (with_sound || session.video.is_none()) {
         return Err(Refusal::not_acceptable(why_not));
     }
-    Ok(Negotiated {
-        sdp: Bytes::from(text),
-        session,
-    })
+    Ok(Negotiated { sdp: Bytes::from(text), session })
 }
 
 fn take_audio(
@@ -65,10 +53,7 @@ fn take_audio(
     let (remote, rtcp) = addresses(media, local.address)?;
     let choice = audio::choose(media, &preferences.audio).ok_or(Unusable::Format)?;
     let direction = direction(media, remote, Direction::SendRecv);
-    let mut text = format!(
-        "m=audio {} {} {}",
-        local.audio_port, media.protocol, choice.payload_type
-    );
+    let mut text = format!("m=audio {} {} {}", local.audio_port, media.protocol, choice.payload_type);
     if let Some(event) = &choice.telephone_event {
         let _ = write!(text, " {}", event.payload_type);
     }
@@ -96,10 +81,7 @@ fn take_video(
     let ours = preferences.video.ok_or(Unusable::Media)?;
     let choice = video::choose(media).ok_or(Unusable::Format)?;
     let direction = direction(media, remote, ours);
-    let mut text = format!(
-        "m=video {} {} {}\r\n",
-        local.video_port, media.protocol, choice.payload_type
-    );
+    let mut text = format!("m=video {} {} {}\r\n", local.video_port, media.protocol, choice.payload_type);
     video::write(&mut text, &choice);
     let _ = write!(text, "a={}\r\n", direction.attribute());
     session.video = Some(VideoStream {
@@ -119,11 +101,7 @@ fn take_video(
 /// sent there, whatever the attribute says.
 pub(super) fn direction(media: &Media, remote: SocketAddr, ours: Direction) -> Direction {
     let direction = media.direction.reversed().and(ours);
-    if remote.ip().is_unspecified() {
-        direction.and(Direction::RecvOnly)
-    } else {
-        direction
-    }
+    if remote.ip().is_unspecified() { direction.and(Direction::RecvOnly) } else { direction }
 }
 
 /// Where the other side receives RTP and RTCP: `c=` and `m=`, and `a=rtcp` (RFC 3605) where RTCP is not one port up.
@@ -131,10 +109,7 @@ pub(super) fn addresses(media: &Media, ours: IpAddr) -> Result<(SocketAddr, Sock
     if media.port == 0 {
         return Err(Unusable::Media);
     }
-    if !["RTP/AVP", "RTP/AVPF"]
-        .iter()
-        .any(|known| media.protocol.eq_ignore_ascii_case(known))
-    {
+    if !["RTP/AVP", "RTP/AVPF"].iter().any(|known| media.protocol.eq_ignore_ascii_case(known)) {
         return Err(Unusable::Transport);
     }
     let Some(Connection::Address(address)) = media.connection else {

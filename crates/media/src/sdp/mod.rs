@@ -51,10 +51,7 @@ pub struct Preferences {
 impl Default for Preferences {
     /// A-law before µ-law, and video to look at.
     fn default() -> Self {
-        Self {
-            audio: vec![AudioCodec::Pcma, AudioCodec::Pcmu],
-            video: Some(Direction::RecvOnly),
-        }
+        Self { audio: vec![AudioCodec::Pcma, AudioCodec::Pcmu], video: Some(Direction::RecvOnly) }
     }
 }
 
@@ -143,10 +140,7 @@ pub struct Refusal {
 
 impl Refusal {
     fn malformed(error: &ParseError) -> Self {
-        Self {
-            status: 400,
-            warning: format!("399 vestibule \"Malformed SDP: {error}\""),
-        }
+        Self { status: 400, warning: format!("399 vestibule \"Malformed SDP: {error}\"") }
     }
 
     fn not_acceptable(why: Unusable) -> Self {
@@ -157,10 +151,7 @@ impl Refusal {
             Unusable::Multicast => (330, "Multicast not available"),
             Unusable::Format => (305, "Incompatible media format"),
         };
-        Self {
-            status: 488,
-            warning: format!("{code} vestibule \"{text}\""),
-        }
+        Self { status: 488, warning: format!("{code} vestibule \"{text}\"") }
     }
 }
 

@@ -73,10 +73,7 @@ pub enum Connection {
 impl Media {
     /// Values of all attributes of this name, in order.
     pub fn attributes<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.attributes
-            .iter()
-            .filter(move |(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     /// What an attribute says about one payload type, as `rtpmap` and `fmtp` do: `<payload type> <text>`.
@@ -89,9 +86,7 @@ impl Media {
 
     /// The formats that are payload types, in order.
     pub fn payload_types(&self) -> impl Iterator<Item = u8> {
-        self.formats
-            .iter()
-            .filter_map(|format| format.parse().ok().filter(|number| *number < 128))
+        self.formats.iter().filter_map(|format| format.parse().ok().filter(|number| *number < 128))
     }
 }
 
@@ -105,12 +100,8 @@ pub fn parse(text: &[u8]) -> Result<Description, ParseError> {
         return Err(ParseError::TooLong);
     }
     let text = String::from_utf8_lossy(text);
-    let mut lines = text
-        .split(['\r', '\n'])
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty())
-        .enumerate();
-    if !lines.next().is_some_and(|(_, first)| first == "v=0") {
+    let mut lines = text.split(['\r', '\n']).map(str::trim_end).filter(|line| !line.is_empty()).enumerate();
+    if lines.next().is_none_or(|(_, first)| first != "v=0") {
         return Err(ParseError::Version);
     }
     let mut session = Section::default();
@@ -125,10 +116,7 @@ pub fn parse(text: &[u8]) -> Result<Description, ParseError> {
             if media.len() == MAX_MEDIA {
                 return Err(ParseError::TooManyMedia);
             }
-            media.push((
-                media_line(value).ok_or(ParseError::Media(number))?,
-                Section::default(),
-            ));
+            media.push((media_line(value).ok_or(ParseError::Media(number))?, Section::default()));
             continue;
         }
         let section = media.last_mut().map_or(&mut session, |(_, section)| section);
@@ -141,10 +129,7 @@ pub fn parse(text: &[u8]) -> Result<Description, ParseError> {
     if media.is_empty() {
         return Err(ParseError::NoMedia);
     }
-    let media = media
-        .into_iter()
-        .map(|(line, section)| session.inherited_by(line, section))
-        .collect();
+    let media = media.into_iter().map(|(line, section)| session.inherited_by(line, section)).collect();
     Ok(Description { media })
 }
 
@@ -179,11 +164,7 @@ fn media_line(value: &str) -> Option<Media> {
     let mut fields = value.split_ascii_whitespace();
     let kind = fields.next()?.to_ascii_lowercase();
     let port = fields.next()?;
-    let port = port
-        .split_once('/')
-        .map_or(port, |(first, _)| first)
-        .parse()
-        .ok()?;
+    let port = port.split_once('/').map_or(port, |(first, _)| first).parse().ok()?;
     let protocol = fields.next()?.to_owned();
     let formats: Vec<String> = fields.map(str::to_owned).collect();
     if formats.is_empty() {
@@ -204,9 +185,7 @@ fn connection(value: &str) -> Option<Connection> {
     let mut fields = value.split_ascii_whitespace();
     let (network, family, address) = (fields.next()?, fields.next()?, fields.next()?);
     if !network.eq_ignore_ascii_case("IN")
-        || !["IP4", "IP6"]
-            .iter()
-            .any(|known| family.eq_ignore_ascii_case(known))
+        || !["IP4", "IP6"].iter().any(|known| family.eq_ignore_ascii_case(known))
     {
         return None;
     }

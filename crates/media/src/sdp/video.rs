@@ -24,9 +24,7 @@ pub(super) struct VideoChoice {
 
 impl VideoChoice {
     pub(super) fn profile_level_id(&self) -> String {
-        self.profile_level_id
-            .clone()
-            .unwrap_or_else(|| INFERRED_PROFILE.to_owned())
+        self.profile_level_id.clone().unwrap_or_else(|| INFERRED_PROFILE.to_owned())
     }
 }
 
@@ -70,13 +68,9 @@ fn format(media: &Media, payload_type: u8) -> Option<VideoChoice> {
     Some(VideoChoice {
         payload_type,
         packetization_mode,
-        profile_level_id: parameter(parameters, "profile-level-id")
-            .filter(is_profile)
-            .map(str::to_owned),
+        profile_level_id: parameter(parameters, "profile-level-id").filter(is_profile).map(str::to_owned),
         asymmetric_level: parameter(parameters, "level-asymmetry-allowed") == Some("1"),
-        parameter_sets: parameter(parameters, "sprop-parameter-sets")
-            .map(parameter_sets)
-            .unwrap_or_default(),
+        parameter_sets: parameter(parameters, "sprop-parameter-sets").map(parameter_sets).unwrap_or_default(),
         feedback: feedback(media, payload_type),
     })
 }
@@ -91,10 +85,7 @@ fn parameter<'a>(parameters: &'a str, name: &str) -> Option<&'a str> {
 
 /// The parameter sets that are whole; one that is damaged is left out, for the stream may repeat it.
 fn parameter_sets(text: &str) -> Vec<Bytes> {
-    let decoded = text
-        .split(',')
-        .take(MAX_PARAMETER_SETS)
-        .filter_map(|set| STANDARD.decode(set.trim()).ok());
+    let decoded = text.split(',').take(MAX_PARAMETER_SETS).filter_map(|set| STANDARD.decode(set.trim()).ok());
     decoded
         .filter(|set| set.first().is_some_and(|header| matches!(header & 0x1f, 7 | 8)))
         .map(Bytes::from)
@@ -106,10 +97,7 @@ fn feedback(media: &Media, payload_type: u8) -> Feedback {
     let mut feedback = Feedback::default();
     for value in media.attributes("rtcp-fb") {
         let mut words = value.split_ascii_whitespace();
-        if !words
-            .next()
-            .is_some_and(|of| of == "*" || of.parse() == Ok(payload_type))
-        {
+        if !words.next().is_some_and(|of| of == "*" || of.parse() == Ok(payload_type)) {
             continue;
         }
         match (words.next(), words.next()) {

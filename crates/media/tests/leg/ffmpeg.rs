@@ -9,10 +9,7 @@ use crate::pair::{LOOPBACK, Side};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn video_of_ffmpeg_and_x264_is_received_in_both_modes() {
-    for (mode, flags, x264) in [
-        (1, "0", "keyint=25"),
-        (0, "h264_mode0", "keyint=25:slice-max-size=1100"),
-    ] {
+    for (mode, flags, x264) in [(1, "0", "keyint=25"), (0, "h264_mode0", "keyint=25:slice-max-size=1100")] {
         let (leg, events) = Leg::bind(LOOPBACK).await.expect("ports are free");
         let remote = std::net::SocketAddr::new(LOOPBACK, 9);
         let video = VideoStream {
@@ -25,10 +22,7 @@ async fn video_of_ffmpeg_and_x264_is_received_in_both_modes() {
             feedback: Feedback::default(),
             direction: Direction::RecvOnly,
         };
-        let session = Session {
-            audio: None,
-            video: Some(video),
-        };
+        let session = Session { audio: None, video: Some(video) };
         leg.apply(session.clone());
         let to = format!("rtp://127.0.0.1:{}?pkt_size=1200", leg.local().video_port);
         let mut ffmpeg = Command::new("ffmpeg")
@@ -42,27 +36,8 @@ async fn video_of_ffmpeg_and_x264_is_received_in_both_modes() {
                 "-i",
                 "testsrc2=size=1280x720:rate=25",
             ])
-            .args([
-                "-c:v",
-                "libx264",
-                "-profile:v",
-                "baseline",
-                "-preset",
-                "ultrafast",
-                "-x264-params",
-                x264,
-            ])
-            .args([
-                "-t",
-                "20",
-                "-payload_type",
-                "96",
-                "-rtpflags",
-                flags,
-                "-f",
-                "rtp",
-                &to,
-            ])
+            .args(["-c:v", "libx264", "-profile:v", "baseline", "-preset", "ultrafast", "-x264-params", x264])
+            .args(["-t", "20", "-payload_type", "96", "-rtpflags", flags, "-f", "rtp", &to])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)
@@ -78,11 +53,7 @@ async fn video_of_ffmpeg_and_x264_is_received_in_both_modes() {
         }
         ffmpeg.kill().await.expect("it ends");
         let stats = side.leg.stats();
-        assert_eq!(
-            (stats.video.malformed, stats.video.strangers),
-            (0, 0),
-            "{stats:?}"
-        );
+        assert_eq!((stats.video.malformed, stats.video.strangers), (0, 0), "{stats:?}");
         side.leg.close().await;
     }
 }

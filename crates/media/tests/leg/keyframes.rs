@@ -10,9 +10,7 @@ async fn a_key_frame_is_asked_for_by_rtcp() {
     intercom.leg.send_video(camera.picture());
     assert!(resident.picture().await.key);
     resident.leg.request_keyframe();
-    intercom
-        .event(|event| (event == LegEvent::KeyframeWanted).then_some(()))
-        .await;
+    intercom.event(|event| (event == LegEvent::KeyframeWanted).then_some(())).await;
     camera.want_key_frame();
     intercom.leg.send_video(camera.picture());
     assert!(resident.picture().await.key);
@@ -24,9 +22,7 @@ async fn a_stream_that_begins_without_a_key_frame_has_one_asked_for() {
     let mut camera = Camera::new(None);
     assert!(camera.picture().key, "this one is never sent");
     intercom.leg.send_video(camera.picture());
-    intercom
-        .event(|event| (event == LegEvent::KeyframeWanted).then_some(()))
-        .await;
+    intercom.event(|event| (event == LegEvent::KeyframeWanted).then_some(())).await;
     camera.want_key_frame();
     intercom.leg.send_video(camera.picture());
     assert!(resident.picture().await.key);
@@ -41,8 +37,6 @@ async fn without_rtcp_feedback_it_is_left_to_info() {
     }
     resident.leg.apply(resident.session.clone());
     resident.leg.request_keyframe();
-    resident
-        .event(|event| (event == LegEvent::KeyframeByInfo).then_some(()))
-        .await;
+    resident.event(|event| (event == LegEvent::KeyframeByInfo).then_some(())).await;
     drop(intercom);
 }

@@ -56,21 +56,12 @@ async fn with_two_percent_lost_what_is_shown_decodes_and_the_rest_is_recovered_f
         intercom.leg.send_video(camera.picture());
         while let Ok(event) = resident.events.try_recv() {
             if let LegEvent::Video(unit) = event {
-                decoder
-                    .decode(&unit.data)
-                    .expect("what is handed on decodes")
-                    .expect("at once");
+                decoder.decode(&unit.data).expect("what is handed on decodes").expect("at once");
                 shown += 1;
             }
         }
     }
     let stats = resident.leg.stats();
-    assert!(
-        stats.video.lost > 0 && stats.video.reordered > 0 && wanted > 0,
-        "{stats:?}"
-    );
-    assert!(
-        shown > 150,
-        "{shown} of 400 shown, {wanted} key frames asked for: {stats:?}"
-    );
+    assert!(stats.video.lost > 0 && stats.video.reordered > 0 && wanted > 0, "{stats:?}");
+    assert!(shown > 150, "{shown} of 400 shown, {wanted} key frames asked for: {stats:?}");
 }

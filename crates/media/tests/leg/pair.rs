@@ -46,24 +46,13 @@ impl Side {
 pub(crate) async fn agreed() -> (Side, Side) {
     let (intercom, intercom_events) = Leg::bind(LOOPBACK).await.expect("ports are free");
     let (resident, resident_events) = Leg::bind(LOOPBACK).await.expect("ports are free");
-    let preferences = Preferences {
-        video: Some(Direction::SendOnly),
-        ..Preferences::default()
-    };
+    let preferences = Preferences { video: Some(Direction::SendOnly), ..Preferences::default() };
     let offer = sdp::offer(&intercom.next_local(), &preferences);
     let answer = sdp::answer(&offer, &resident.next_local(), &Preferences::default()).expect("an answer");
     let session = sdp::accept(&offer, &answer.sdp).expect("a session");
     (
-        Side {
-            leg: intercom,
-            events: intercom_events,
-            session,
-        },
-        Side {
-            leg: resident,
-            events: resident_events,
-            session: answer.session,
-        },
+        Side { leg: intercom, events: intercom_events, session },
+        Side { leg: resident, events: resident_events, session: answer.session },
     )
 }
 
@@ -95,15 +84,8 @@ pub(crate) struct Camera {
 
 impl Camera {
     pub(crate) fn new(max_nal: Option<u16>) -> Self {
-        let settings = EncoderSettings {
-            max_nal,
-            key_interval: 0,
-            ..EncoderSettings::default()
-        };
-        Self {
-            encoder: Encoder::new(settings).expect("an encoder"),
-            pictures: 0,
-        }
+        let settings = EncoderSettings { max_nal, key_interval: 0, ..EncoderSettings::default() };
+        Self { encoder: Encoder::new(settings).expect("an encoder"), pictures: 0 }
     }
 
     pub(crate) fn want_key_frame(&mut self) {
@@ -115,24 +97,13 @@ impl Camera {
         let (width, height) = (320_usize, 240_usize);
         let edge = self.pictures as usize * 5 % width;
         let mut data: Vec<u8> = (0..width * height)
-            .map(|at| {
-                if at % width < edge {
-                    40 + (at / 7 % 90) as u8
-                } else {
-                    200
-                }
-            })
+            .map(|at| if at % width < edge { 40 + (at / 7 % 90) as u8 } else { 200 })
             .collect();
         data.resize(width * height * 3 / 2, 128);
         let timestamp = Duration::from_millis(40) * self.pictures;
         self.pictures += 1;
         let picture = I420::new(320, 240, data).expect("a picture");
         let coded = self.encoder.encode(&picture, timestamp).expect("a coded picture");
-        AccessUnit {
-            data: coded.data.into(),
-            key: coded.key,
-            timestamp,
-            last_packet_at: Instant::now(),
-        }
+        AccessUnit { data: coded.data.into(), key: coded.key, timestamp, last_packet_at: Instant::now() }
     }
 }
