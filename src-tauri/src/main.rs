@@ -19,22 +19,24 @@ mod tray;
 mod video;
 mod windows;
 
+use std::process::ExitCode;
+
 use phone::Phone;
 use profile::Place;
 use tauri::{AppHandle, Manager, RunEvent};
 use windows::Opening;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let mut context = tauri::generate_context!();
     let place = Place::open(&context.config().identifier)?;
-    let _log = logging::start(&place.logs())?;
+    let log = logging::start(&place.logs())?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), dir = %place.dir.display(), "starting");
     // The bus, and what else tells copies of the app apart, goes by this name.
     context.config_mut().identifier.clone_from(&place.identifier);
     let listen = profile::listen()?;
     let opening = opening(std::env::args());
 
-    tauri::Builder::default()
+    let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, arguments, _| {
             started_again(handle, arguments)
         }))
@@ -58,15 +60,16 @@ fn main() -> anyhow::Result<()> {
             notify::prepare(&handle);
             Ok(())
         })
-        .build(context)?
-        .run(|handle, event| {
-            // Without a code it is the last window that went, not us: the calls have to be told first.
-            if let RunEvent::ExitRequested { code: None, api, .. } = event {
-                api.prevent_exit();
-                tauri::async_runtime::spawn(phone::quit(handle.clone()));
-            }
-        });
-    Ok(())
+        .build(context)?;
+    let code = app.run_return(|handle, event| {
+        // Without a code it is the last window that went, not us: the calls have to be told first.
+        if let RunEvent::ExitRequested { code: None, api, .. } = event {
+            api.prevent_exit();
+            tauri::async_runtime::spawn(phone::quit(handle.clone()));
+        }
+    });
+    drop(log);
+    Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// Starts the core beside the windows, and serves it until the session ends us.
