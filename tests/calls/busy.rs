@@ -16,10 +16,7 @@ async fn two_doors(second_call: SecondCall) -> (Kamailio, Phone, Baresip, Baresi
     let mut phone = Phone::start(options).await;
     phone.until_registered().await;
     let mut first = door(&kamailio).await;
-    let gate = BaresipOptions {
-        user: "gate".to_owned(),
-        ..door_options(&kamailio)
-    };
+    let gate = BaresipOptions { user: "gate".to_owned(), ..door_options(&kamailio) };
     let second = Baresip::start(gate).await;
     first.command("dial", "sip:flat12@site.test").await;
     let call = phone.until_ringing().await.id;
@@ -33,15 +30,8 @@ async fn hears_that_we_are_busy_where_the_setting_says_so() {
     let (_kamailio, phone, _first, mut second) = two_doors(SecondCall::Busy).await;
     second.command("dial", "sip:flat12@site.test").await;
     let closed = second.event("CALL_CLOSED").await;
-    assert!(
-        closed["param"]
-            .as_str()
-            .is_some_and(|reason| reason.contains("486")),
-        "{closed}"
-    );
-    let row = phone
-        .until_history("a missed call", |row| row.status == CallStatus::Missed)
-        .await;
+    assert!(closed["param"].as_str().is_some_and(|reason| reason.contains("486")), "{closed}");
+    let row = phone.until_history("a missed call", |row| row.status == CallStatus::Missed).await;
     assert_eq!(row.caller.name, "Courtyard gate");
 }
 
@@ -54,11 +44,7 @@ async fn waits_and_ends_the_first_when_it_is_answered() {
     phone.app.answer(Answer { call: waiting.id }).await.unwrap();
     second.event("CALL_ESTABLISHED").await;
     let rows = phone.history().await;
-    assert!(
-        rows.iter()
-            .any(|row| row.caller.name == "Main entrance" && row.ended.is_some()),
-        "{rows:?}"
-    );
+    assert!(rows.iter().any(|row| row.caller.name == "Main entrance" && row.ended.is_some()), "{rows:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,20 +53,10 @@ async fn rings_aloud_when_the_first_is_over() {
     second.command("dial", "sip:flat12@site.test").await;
     let waiting = phone.until_call("waiting", |view| view.waiting).await.id;
     first.command("hangup", "").await;
-    let promoted = phone
-        .until_call("on the screen", |view| view.id == waiting && !view.waiting)
-        .await;
+    let promoted = phone.until_call("on the screen", |view| view.id == waiting && !view.waiting).await;
     assert_eq!(promoted.phase, CallPhase::Ringing);
     second.command("hangup", "").await;
-    let gone = phone
-        .until_call("given up", |view| {
-            view.id == waiting && view.phase != CallPhase::Ringing
-        })
-        .await;
-    assert_eq!(
-        gone.phase,
-        CallPhase::Ended {
-            reason: EndReason::CallerGaveUp
-        }
-    );
+    let gone =
+        phone.until_call("given up", |view| view.id == waiting && view.phase != CallPhase::Ringing).await;
+    assert_eq!(gone.phase, CallPhase::Ended { reason: EndReason::CallerGaveUp });
 }

@@ -12,15 +12,8 @@ async fn a_call_that_the_visitor_gives_up_is_missed() {
     phone.until_ringing().await;
     door.command("hangup", "").await;
     let ended = phone.until_ended().await;
-    assert_eq!(
-        ended.phase,
-        CallPhase::Ended {
-            reason: EndReason::CallerGaveUp
-        }
-    );
-    let row = phone
-        .until_history("a missed call", |row| row.status == CallStatus::Missed)
-        .await;
+    assert_eq!(ended.phase, CallPhase::Ended { reason: EndReason::CallerGaveUp });
+    let row = phone.until_history("a missed call", |row| row.status == CallStatus::Missed).await;
     assert!(!row.seen);
 }
 
@@ -38,12 +31,7 @@ async fn a_call_that_another_device_answers_is_not_missed() {
     let call = second.until_ringing().await.id;
     second.app.answer(Answer { call }).await.unwrap();
     let ended = first.until_ended().await;
-    assert_eq!(
-        ended.phase,
-        CallPhase::Ended {
-            reason: EndReason::AnsweredElsewhere
-        }
-    );
+    assert_eq!(ended.phase, CallPhase::Ended { reason: EndReason::AnsweredElsewhere });
     let row = first.until_history("its end", |row| row.ended.is_some()).await;
     assert_eq!(row.status, CallStatus::AnsweredElsewhere);
 }

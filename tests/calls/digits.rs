@@ -27,22 +27,15 @@ async fn opens(dtmf: DtmfMode, expected: &[String]) {
     door.event("CALL_ESTABLISHED").await;
     phone.app.open_door(OpenDoor { call, switch }).await.unwrap();
     let state = |view: &vestibule_ipc::CallView| view.switches[0].state;
-    phone
-        .until_call("sent", |view| matches!(state(view), SwitchState::CodeSent { .. }))
-        .await;
+    phone.until_call("sent", |view| matches!(state(view), SwitchState::CodeSent { .. })).await;
     for text in expected {
         door.logged(text).await;
     }
     phone
-        .until_call("no confirmation", |view| {
-            matches!(state(view), SwitchState::NoConfirmation { .. })
-        })
+        .until_call("no confirmation", |view| matches!(state(view), SwitchState::NoConfirmation { .. }))
         .await;
-    let row = phone
-        .until_history("the press", |row| {
-            row.actions.iter().any(|a| a.outcome == Outcome::Sent)
-        })
-        .await;
+    let row =
+        phone.until_history("the press", |row| row.actions.iter().any(|a| a.outcome == Outcome::Sent)).await;
     assert_eq!(row.actions.len(), 1);
     assert_eq!(row.actions[0].switch_name, "Main door");
 }
@@ -66,11 +59,8 @@ async fn open_the_door_of_a_ringing_call_by_answering_it_muted() {
     let ringing = phone.until_ringing().await;
     let (call, switch) = (ringing.id, ringing.switches[0].id);
     phone.app.open_door(OpenDoor { call, switch }).await.unwrap();
-    let sent = phone
-        .until_call("sent", |view| {
-            matches!(view.switches[0].state, SwitchState::CodeSent { .. })
-        })
-        .await;
+    let sent =
+        phone.until_call("sent", |view| matches!(view.switches[0].state, SwitchState::CodeSent { .. })).await;
     assert_eq!(sent.audio.microphone, vestibule_ipc::MicrophoneState::Muted);
     door.logged(&by_event('*')).await;
 }
@@ -82,13 +72,6 @@ async fn are_refused_for_a_switch_of_another_intercom() {
     let mut door = door(&kamailio).await;
     door.command("dial", "sip:flat12@site.test").await;
     let call = phone.until_ringing().await.id;
-    let refused = phone
-        .app
-        .open_door(OpenDoor {
-            call,
-            switch: SwitchId(4711),
-        })
-        .await
-        .unwrap_err();
+    let refused = phone.app.open_door(OpenDoor { call, switch: SwitchId(4711) }).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NoSuchSwitch);
 }

@@ -11,20 +11,11 @@ async fn is_shown_and_is_taken_back() {
     let call = phone.until_ringing().await.id;
     phone.app.answer(Answer { call }).await.unwrap();
     door.event("CALL_ESTABLISHED").await;
-    phone
-        .until_call("live", |view| view.phase == CallPhase::Live)
-        .await;
+    phone.until_call("live", |view| view.phase == CallPhase::Live).await;
     door.command("hold", "").await;
-    phone
-        .until_call("on hold", |view| view.phase == CallPhase::OnHold)
-        .await;
+    phone.until_call("on hold", |view| view.phase == CallPhase::OnHold).await;
     door.command("resume", "").await;
-    phone
-        .until_call("live again", |view| view.phase == CallPhase::Live)
-        .await;
+    phone.until_call("live again", |view| view.phase == CallPhase::Live).await;
     let heard = phone.heard();
-    wait_until("the resident hears the door", || async {
-        tone_level(&heard, Baresip::TONE) > 0.8
-    })
-    .await;
+    wait_until("the resident hears the door", || async { tone_level(&heard, Baresip::TONE) > 0.8 }).await;
 }

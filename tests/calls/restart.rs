@@ -12,17 +12,7 @@ async fn is_registered_again(transport: SipTransport) {
     let mut phone = Phone::start(options).await;
     phone.until_registered().await;
     kamailio.kill();
-    phone
-        .until_registration(|now| {
-            matches!(
-                now,
-                Registration::Failed {
-                    retry_at: Some(_),
-                    ..
-                }
-            )
-        })
-        .await;
+    phone.until_registration(|now| matches!(now, Registration::Failed { retry_at: Some(_), .. })).await;
     kamailio.restart();
     phone.until_registered().await;
     // The new server knows where to ring.

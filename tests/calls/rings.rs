@@ -15,14 +15,10 @@ async fn it_shows_who_rings_and_the_live_picture_before_the_answer() {
     let names: Vec<&str> = call.switches.iter().map(|switch| switch.name.as_str()).collect();
     assert_eq!(names, ["Main door", "Light"]);
 
-    let seen = phone
-        .until_call("a picture", |view| view.video == VideoState::Live)
-        .await;
+    let seen = phone.until_call("a picture", |view| view.video == VideoState::Live).await;
     assert_eq!(seen.phase, CallPhase::Ringing);
 
-    let row = phone
-        .until_history("a picture in the history", |row| row.has_picture)
-        .await;
+    let row = phone.until_history("a picture in the history", |row| row.has_picture).await;
     assert_eq!((row.id, row.status), (call.id, CallStatus::Ringing));
     let jpeg = phone.app.picture(call.id).await.unwrap().unwrap();
     assert!(jpeg.starts_with(&[0xff, 0xd8]), "it is a JPEG");
@@ -40,9 +36,7 @@ async fn do_not_disturb_logs_the_call_as_missed() {
     let mut door = super::door(&kamailio).await;
     door.command("dial", "sip:flat12@site.test").await;
     door.event("CALL_CLOSED").await;
-    let row = phone
-        .until_history("a missed call", |row| row.status == CallStatus::Missed)
-        .await;
+    let row = phone.until_history("a missed call", |row| row.status == CallStatus::Missed).await;
     assert_eq!(row.caller.name, "Main entrance");
     assert!(!row.seen);
 }

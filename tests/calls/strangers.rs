@@ -15,19 +15,12 @@ async fn past_the_registrar_are_refused() {
     phone.until_registered().await;
     let listens = phone.app.sip_address().expect("it listens");
     // It says that it is the intercom of the site, and comes straight to the phone.
-    let mut stranger = Baresip::start(BaresipOptions {
-        domain: Kamailio::DOMAIN.to_owned(),
-        ..BaresipOptions::default()
-    })
-    .await;
+    let mut stranger =
+        Baresip::start(BaresipOptions { domain: Kamailio::DOMAIN.to_owned(), ..BaresipOptions::default() })
+            .await;
     stranger.command("dial", &format!("sip:flat12@{listens}")).await;
     let closed = stranger.event("CALL_CLOSED").await;
-    assert!(
-        closed["param"]
-            .as_str()
-            .is_some_and(|reason| reason.contains("403")),
-        "{closed}"
-    );
+    assert!(closed["param"].as_str().is_some_and(|reason| reason.contains("403")), "{closed}");
     assert!(phone.history().await.is_empty());
     assert_eq!(phone.app.strangers_refused(), 1);
 }
@@ -36,10 +29,7 @@ async fn past_the_registrar_are_refused() {
 async fn through_the_registrar_ring_without_a_door() {
     let kamailio = Kamailio::start(Default::default());
     let mut phone = Phone::registered(&kamailio).await;
-    let unknown = BaresipOptions {
-        user: "reception".to_owned(),
-        ..door_options(&kamailio)
-    };
+    let unknown = BaresipOptions { user: "reception".to_owned(), ..door_options(&kamailio) };
     let mut unknown = Baresip::start(unknown).await;
     unknown.command("dial", "sip:flat12@site.test").await;
     let ringing = phone.until_ringing().await;
@@ -48,14 +38,7 @@ async fn through_the_registrar_ring_without_a_door() {
     phone.app.answer(Answer { call }).await.unwrap();
     unknown.event("CALL_ESTABLISHED").await;
     for switch in [1, 2] {
-        let refused = phone
-            .app
-            .open_door(OpenDoor {
-                call,
-                switch: SwitchId(switch),
-            })
-            .await
-            .unwrap_err();
+        let refused = phone.app.open_door(OpenDoor { call, switch: SwitchId(switch) }).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::NoSuchSwitch);
     }
     assert!(!unknown.log().contains("received event"), "a code was sent");

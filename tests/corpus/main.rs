@@ -11,23 +11,16 @@ fn corpus() -> PathBuf {
 /// File or folder names below a folder.
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 #[test]
 fn each_target_has_a_folder_of_seeds() {
-    let targets: BTreeSet<String> = vestibule_fuzz::TARGETS
-        .iter()
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
+    let targets: BTreeSet<String> =
+        vestibule_fuzz::TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(targets, names(&corpus()));
     for target in targets {
-        assert!(
-            !names(&corpus().join(&target)).is_empty(),
-            "{target} has no seeds"
-        );
+        assert!(!names(&corpus().join(&target)).is_empty(), "{target} has no seeds");
     }
 }
 

@@ -28,23 +28,15 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
 
     intercom.order("call").await?;
     let sent = intercom.until("invite_sent").await?;
-    let rang = intercom
-        .until_that("180", |said| {
-            said["event"] == "provisional" && said["status"] == 180
-        })
-        .await?;
+    let rang =
+        intercom.until_that("180", |said| said["event"] == "provisional" && said["status"] == 180).await?;
     app.go_to_window("/call").await?;
     app.find("//h1[contains(., 'Main entrance')]").await?;
-    app.until(
-        "a picture",
-        "return Number(document.querySelector('canvas')?.dataset.frames ?? 0) > 0",
-    )
-    .await?;
+    app.until("a picture", "return Number(document.querySelector('canvas')?.dataset.frames ?? 0) > 0")
+        .await?;
     let ringing = app.screenshot("2-ringing").await?;
     screen_shows_the_visitor(&ringing).context("before the answer")?;
-    canvas_shows_the_patches(&app)
-        .await
-        .context("before the answer")?;
+    canvas_shows_the_patches(&app).await.context("before the answer")?;
     app.read("They cannot see or hear you").await?;
 
     app.press("//button[contains(., 'Answer')]").await?;
@@ -53,18 +45,14 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
     let pressed = Instant::now();
     app.press("//button[contains(., 'Main door')]").await?;
     let door = intercom
-        .until_that("the door", |said| {
-            said["event"] == "door" && said["switch"] == "Main door"
-        })
+        .until_that("the door", |said| said["event"] == "door" && said["switch"] == "Main door")
         .await?;
     let unlock_ms = pressed.elapsed().as_secs_f64() * 1000.0;
     ensure!(door["state"] == "open", "the intercom says {door}");
     app.read("Code sent, no confirmation yet").await?;
     let talking = app.screenshot("3-code-sent").await?;
     screen_shows_the_visitor(&talking).context("during the call")?;
-    let decoder = app
-        .ask("return document.querySelector('canvas').dataset.decoder")
-        .await?;
+    let decoder = app.ask("return document.querySelector('canvas').dataset.decoder").await?;
 
     app.press("//button[contains(., 'Hang up')]").await?;
     intercom.until("ended").await?;
@@ -100,11 +88,7 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
 
 /// Milliseconds between two things that the intercom told.
 fn between(first: &Value, second: &Value) -> Result<f64> {
-    let at = |said: &Value| {
-        said["at_ms"]
-            .as_f64()
-            .with_context(|| format!("no time in {said}"))
-    };
+    let at = |said: &Value| said["at_ms"].as_f64().with_context(|| format!("no time in {said}"));
     Ok(at(second)? - at(first)?)
 }
 
@@ -122,10 +106,7 @@ impl Timings {
 
     fn get(&self, span: &str) -> Result<f64> {
         let mark = format!("span=\"{span}\" ms=");
-        let (_, rest) = self
-            .0
-            .split_once(&mark)
-            .with_context(|| format!("the app never measured {span}"))?;
+        let (_, rest) = self.0.split_once(&mark).with_context(|| format!("the app never measured {span}"))?;
         let number = rest.split_whitespace().next().unwrap_or_default();
         let ms: f64 = number.parse().with_context(|| format!("{span} took {number}"))?;
         Ok((ms * 10.0).round() / 10.0)
@@ -138,11 +119,7 @@ fn history_rows(folder: &Path) -> Result<usize> {
         .args(["history", "--json", "--profile"])
         .arg(folder.join("profile"))
         .output()?;
-    ensure!(
-        output.status.success(),
-        "vestibule history: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "vestibule history: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).lines().count())
 }
 
@@ -158,11 +135,7 @@ async fn canvas_shows_the_patches(app: &App) -> Result<()> {
         );
         let seen = app.ask(&script).await?;
         let seen: Vec<u8> = serde_json::from_value(seen).context("a pixel")?;
-        ensure!(
-            near(&seen, &patch.rgb),
-            "the patch at {x}, {y} is {seen:?}, not {:?}",
-            patch.rgb
-        );
+        ensure!(near(&seen, &patch.rgb), "the patch at {x}, {y} is {seen:?}, not {:?}", patch.rgb);
     }
     Ok(())
 }
@@ -172,22 +145,15 @@ fn screen_shows_the_visitor(png: &[u8]) -> Result<()> {
     let (scene, width) = pixels(SCENE)?;
     let (screen, _) = pixels(png)?;
     for (x, y) in VISITOR {
-        let wanted = scene
-            .get(y * width + x)
-            .context("the scene is smaller than it should be")?;
+        let wanted = scene.get(y * width + x).context("the scene is smaller than it should be")?;
         let found = screen.iter().filter(|pixel| near(&pixel[..], wanted)).count();
-        ensure!(
-            found >= 500,
-            "only {found} pixels like {wanted:?} are on the screen"
-        );
+        ensure!(found >= 500, "only {found} pixels like {wanted:?} are on the screen");
     }
     Ok(())
 }
 
 fn near(seen: &[u8], wanted: &[u8]) -> bool {
-    seen.iter()
-        .zip(wanted)
-        .all(|(seen, wanted)| seen.abs_diff(*wanted) <= TOLERANCE)
+    seen.iter().zip(wanted).all(|(seen, wanted)| seen.abs_diff(*wanted) <= TOLERANCE)
 }
 
 /// The pixels of a PNG in red, green and blue, row by row, and its width.
@@ -196,9 +162,6 @@ fn pixels(png: &[u8]) -> Result<(Vec<[u8; 3]>, usize)> {
     let mut bytes = vec![0; reader.output_buffer_size().context("the picture is too large")?];
     let info = reader.next_frame(&mut bytes)?;
     let samples = info.color_type.samples();
-    let colours = bytes
-        .chunks_exact(samples)
-        .map(|pixel| [pixel[0], pixel[1], pixel[2]])
-        .collect();
+    let colours = bytes.chunks_exact(samples).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     Ok((colours, usize::try_from(info.width)?))
 }

@@ -30,21 +30,9 @@ impl Intercom {
     pub(crate) async fn start(folder: &Path) -> Result<Self> {
         let log = std::fs::File::create(folder.join("intercom.log"))?;
         let mut program = Command::new(program("vestibule-sim")?)
-            .args([
-                "--listen",
-                "127.0.0.1:0",
-                "--user",
-                USER,
-                "--password-env",
-                "VESTIBULE_SIM_PASSWORD",
-            ])
+            .args(["--listen", "127.0.0.1:0", "--user", USER, "--password-env", "VESTIBULE_SIM_PASSWORD"])
             .args(["--name", "Main entrance", "--address", "door", "--early-media"])
-            .args([
-                "--switch",
-                "Main door=door:00*",
-                "--switch",
-                "Courtyard gate=gate:11*",
-            ])
+            .args(["--switch", "Main door=door:00*", "--switch", "Courtyard gate=gate:11*"])
             .args(["--switch", "Stair light=light:22*"])
             .env("VESTIBULE_SIM_PASSWORD", PASSWORD)
             .stdin(Stdio::piped())
@@ -54,17 +42,9 @@ impl Intercom {
             .spawn()?;
         let orders = program.stdin.take().context("it takes orders")?;
         let events = BufReader::new(program.stdout.take().context("it talks")?).lines();
-        let mut intercom = Self {
-            _program: program,
-            orders,
-            events,
-            address: String::new(),
-        };
+        let mut intercom = Self { _program: program, orders, events, address: String::new() };
         let listening = intercom.until("listening").await?;
-        intercom.address = listening["sip"]
-            .as_str()
-            .context("it says where it listens")?
-            .to_owned();
+        intercom.address = listening["sip"].as_str().context("it says where it listens")?.to_owned();
         Ok(intercom)
     }
 
@@ -74,10 +54,7 @@ impl Intercom {
     }
 
     pub(crate) async fn order(&mut self, order: &str) -> Result<()> {
-        self.orders
-            .write_all(format!("{order}\n").as_bytes())
-            .await
-            .context("the intercom has gone")
+        self.orders.write_all(format!("{order}\n").as_bytes()).await.context("the intercom has gone")
     }
 
     /// What it says next.

@@ -37,9 +37,7 @@ async fn main() -> Result<()> {
     let folder = &arguments.folder;
     session::unlock_keychain().context("a keychain of its own")?;
     let display = screen::open(folder, arguments.check)?;
-    let mut intercom = Intercom::start(folder)
-        .await
-        .context("the intercom in software")?;
+    let mut intercom = Intercom::start(folder).await.context("the intercom in software")?;
     session::set_up_profile(folder, &intercom)?;
     if arguments.check {
         check::run(folder, &display, &mut intercom).await
@@ -51,16 +49,10 @@ async fn main() -> Result<()> {
 /// The app for a person: the intercom rings as soon as the app is registered.
 async fn show(display: &screen::Display, intercom: &mut Intercom) -> Result<()> {
     let mut app = tokio::process::Command::new(session::program("vestibule-app")?);
-    let mut app = app
-        .env("DISPLAY", display.name())
-        .kill_on_drop(true)
-        .spawn()
-        .context("starting the app")?;
+    let mut app =
+        app.env("DISPLAY", display.name()).kill_on_drop(true).spawn().context("starting the app")?;
     if let screen::Display::Virtual { .. } = display {
-        println!(
-            "There is no display here: the app runs on a virtual one, {}.",
-            display.name()
-        );
+        println!("There is no display here: the app runs on a virtual one, {}.", display.name());
     }
     intercom.until("registered").await?;
     intercom.order("call").await?;

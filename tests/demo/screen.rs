@@ -40,15 +40,7 @@ pub(crate) fn open(folder: &Path, check: bool) -> Result<Display> {
 fn start_virtual(folder: &Path) -> Result<Display> {
     let log = std::fs::File::create(folder.join("display.log"))?;
     let mut server = Command::new("Xvfb")
-        .args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1280x800x24",
-            "-nolisten",
-            "tcp",
-        ])
+        .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log)
@@ -56,8 +48,5 @@ fn start_virtual(folder: &Path) -> Result<Display> {
         .context("Xvfb is missing: run ./dev setup")?;
     let mut number = String::new();
     BufReader::new(server.stdout.take().context("it tells its number")?).read_line(&mut number)?;
-    Ok(Display::Virtual {
-        name: format!(":{}", number.trim()),
-        server,
-    })
+    Ok(Display::Virtual { name: format!(":{}", number.trim()), server })
 }

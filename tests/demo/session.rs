@@ -59,11 +59,7 @@ pub(crate) fn unlock_keychain() -> Result<()> {
         .stderr(Stdio::null())
         .spawn()
         .context("gnome-keyring-daemon is missing: run ./dev setup")?;
-    daemon
-        .stdin
-        .take()
-        .context("it reads a password")?
-        .write_all(b"\n")?;
+    daemon.stdin.take().context("it reads a password")?.write_all(b"\n")?;
     // The daemon goes into the background once it is ready.
     ensure!(daemon.wait()?.success(), "the keychain did not start");
     Ok(())
@@ -87,36 +83,14 @@ pub(crate) fn set_up_profile(folder: &Path, intercom: &Intercom) -> Result<()> {
             .stdin(Stdio::null())
             .output()?;
         let problem = String::from_utf8_lossy(&output.stderr);
-        ensure!(
-            output.status.success(),
-            "vestibule {}: {problem}",
-            arguments.join(" ")
-        );
+        ensure!(output.status.success(), "vestibule {}: {problem}", arguments.join(" "));
         Ok(())
     };
     std::fs::create_dir_all(folder.join("profile"))?;
     let server = intercom.address();
-    vestibule(&[
-        "account",
-        "--user",
-        USER,
-        "--domain",
-        "127.0.0.1",
-        "--server",
-        server,
-    ])?;
-    let switches = [
-        "Main door=door:00*",
-        "Courtyard gate=gate:11*",
-        "Stair light=light:22*",
-    ];
-    let mut arguments = vec![
-        "intercom",
-        "--name",
-        "Main entrance",
-        "--address",
-        "door@127.0.0.1",
-    ];
+    vestibule(&["account", "--user", USER, "--domain", "127.0.0.1", "--server", server])?;
+    let switches = ["Main door=door:00*", "Courtyard gate=gate:11*", "Stair light=light:22*"];
+    let mut arguments = vec!["intercom", "--name", "Main entrance", "--address", "door@127.0.0.1"];
     arguments.extend(switches.iter().flat_map(|switch| ["--switch", switch]));
     vestibule(&arguments)
 }

@@ -44,12 +44,7 @@ impl App {
         builder.capabilities(capabilities);
         let url = format!("http://127.0.0.1:{port}");
         let client = within("the app starts", async || Ok(builder.connect(&url).await.ok())).await?;
-        Ok(Self {
-            client,
-            _driver: driver,
-            folder: folder.to_owned(),
-            screenshots: Vec::new(),
-        })
+        Ok(Self { client, _driver: driver, folder: folder.to_owned(), screenshots: Vec::new() })
     }
 
     /// Goes to the window whose address ends with `hash`.
@@ -57,14 +52,7 @@ impl App {
         within(&format!("the window {hash}"), async || {
             for window in self.client.windows().await? {
                 self.client.switch_to_window(window).await?;
-                if self
-                    .client
-                    .current_url()
-                    .await?
-                    .fragment()
-                    .unwrap_or_default()
-                    .contains(hash)
-                {
+                if self.client.current_url().await?.fragment().unwrap_or_default().contains(hash) {
                     return Ok(Some(()));
                 }
             }
@@ -75,39 +63,26 @@ impl App {
 
     /// Waits for an element.
     pub(crate) async fn find(&self, xpath: &str) -> Result<Element> {
-        within(xpath, async || {
-            Ok(self.client.find(Locator::XPath(xpath)).await.ok())
-        })
-        .await
+        within(xpath, async || Ok(self.client.find(Locator::XPath(xpath)).await.ok())).await
     }
 
     /// Waits until an element can be seen, and presses it.
     pub(crate) async fn press(&self, xpath: &str) -> Result<()> {
         let element = self.find(xpath).await?;
-        within(&format!("{xpath} on the screen"), async || {
-            Ok(element.is_displayed().await?.then_some(()))
-        })
-        .await?;
+        within(&format!("{xpath} on the screen"), async || Ok(element.is_displayed().await?.then_some(())))
+            .await?;
         element.click().await.with_context(|| format!("pressing {xpath}"))
     }
 
     /// Waits until the page shows this text.
     pub(crate) async fn read(&self, text: &str) -> Result<()> {
-        self.find(&format!("//*[contains(normalize-space(.), \"{text}\")]"))
-            .await
-            .map(|_| ())
+        self.find(&format!("//*[contains(normalize-space(.), \"{text}\")]")).await.map(|_| ())
     }
 
     /// Waits until a script returns true.
     pub(crate) async fn until(&self, what: &str, script: &str) -> Result<()> {
         within(what, async || {
-            Ok(self
-                .client
-                .execute(script, Vec::new())
-                .await?
-                .as_bool()
-                .unwrap_or(false)
-                .then_some(()))
+            Ok(self.client.execute(script, Vec::new()).await?.as_bool().unwrap_or(false).then_some(()))
         })
         .await
     }

@@ -12,7 +12,7 @@ pub use peers::baresip::{Baresip, BaresipOptions};
 pub use peers::kamailio::{Kamailio, KamailioOptions};
 pub use phone::{Phone, PhoneOptions, intercom};
 pub use process::{free_port, wait_until};
-pub use wav::{tone_level, write_tone};
+pub use wav::{seconds, tone_level, write_tone};
 
 /// How long a test waits for something that has to happen. It only bounds a failure: it is never slept through.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

@@ -47,18 +47,10 @@ impl LossyPath {
     pub async fn open(callee: SocketAddr, loss: Loss) -> LossyPath {
         let signalling = bind().await;
         let address = signalling.local_addr().expect("it is bound");
-        let harm = Arc::new(Harm {
-            loss,
-            lost: AtomicU32::new(0),
-            swapped: AtomicU32::new(0),
-        });
+        let harm = Arc::new(Harm { loss, lost: AtomicU32::new(0), swapped: AtomicU32::new(0) });
         let mut tasks = JoinSet::new();
         tasks.spawn(pass_on(signalling, callee, Arc::clone(&harm)));
-        LossyPath {
-            address,
-            harm,
-            _signalling: tasks,
-        }
+        LossyPath { address, harm, _signalling: tasks }
     }
 
     /// Where the caller sends its INVITE.
@@ -92,16 +84,10 @@ async fn pass_on(signalling: Arc<UdpSocket>, callee: SocketAddr, harm: Arc<Harm>
         while lines.len() < ports.len() {
             lines.push(open_line(&mut media, &harm).await);
         }
-        let ours: Vec<u16> = lines
-            .iter()
-            .zip(&ports)
-            .map(|(line, port)| line.stand_in(from_caller, *port))
-            .collect();
+        let ours: Vec<u16> =
+            lines.iter().zip(&ports).map(|(line, port)| line.stand_in(from_caller, *port)).collect();
         let text = with_media_ports(&text, &ours);
-        signalling
-            .send_to(text.as_bytes(), to)
-            .await
-            .expect("loopback takes it");
+        signalling.send_to(text.as_bytes(), to).await.expect("loopback takes it");
     }
 }
 
@@ -114,11 +100,7 @@ impl Line {
         };
         real.store(port, Relaxed);
         // A refused line stays refused.
-        if port == 0 {
-            0
-        } else {
-            socket.local_addr().expect("it is bound").port()
-        }
+        if port == 0 { 0 } else { socket.local_addr().expect("it is bound").port() }
     }
 }
 
@@ -130,12 +112,7 @@ async fn open_line(media: &mut JoinSet<()>, harm: &Arc<Harm>) -> Line {
         callee: Arc::default(),
     };
     let (caller, callee) = (Arc::clone(&line.as_caller), Arc::clone(&line.as_callee));
-    media.spawn(carry(
-        Arc::clone(&callee),
-        Arc::clone(&caller),
-        Arc::clone(&line.callee),
-        Arc::clone(harm),
-    ));
+    media.spawn(carry(Arc::clone(&callee), Arc::clone(&caller), Arc::clone(&line.callee), Arc::clone(harm)));
     media.spawn(carry(caller, callee, Arc::clone(&line.caller), Arc::clone(harm)));
     line
 }
@@ -166,9 +143,7 @@ async fn carry(from: Arc<UdpSocket>, by: Arc<UdpSocket>, target: Arc<AtomicU16>,
 fn media_ports(message: &str) -> Vec<u16> {
     let body = message.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     let lines = body.lines().filter(|line| line.starts_with("m="));
-    lines
-        .filter_map(|line| line.split(' ').nth(1)?.parse().ok())
-        .collect()
+    lines.filter_map(|line| line.split(' ').nth(1)?.parse().ok()).collect()
 }
 
 /// The message with other media ports, and the length of its body mended.
@@ -205,10 +180,7 @@ mod tests {
         let message = "INVITE sip:x SIP/2.0\r\nContent-Length: 44\r\n\r\nm=audio 9 RTP/AVP 8\r\nm=video 0 RTP/AVP 96\r\n";
         assert_eq!(media_ports(message), [9, 0]);
         let changed = with_media_ports(message, &[40_000, 0]);
-        assert!(
-            changed.ends_with("m=audio 40000 RTP/AVP 8\r\nm=video 0 RTP/AVP 96\r\n"),
-            "{changed}"
-        );
+        assert!(changed.ends_with("m=audio 40000 RTP/AVP 8\r\nm=video 0 RTP/AVP 96\r\n"), "{changed}");
         assert!(changed.contains("Content-Length: 47\r\n"), "{changed}");
     }
 }

@@ -94,28 +94,15 @@ impl Phone {
         let keychain = Arc::new(MemoryKeychain::new());
         let app = Self::launch(folder.path(), keychain.clone()).await;
         let events = app.subscribe();
-        app.save_settings(SaveSettings {
-            settings: options.settings,
-        })
-        .await
-        .expect("settings are kept");
+        app.save_settings(SaveSettings { settings: options.settings }).await.expect("settings are kept");
         for intercom in options.intercoms {
-            app.save_intercom(SaveIntercom { intercom })
-                .await
-                .expect("an intercom is kept");
+            app.save_intercom(SaveIntercom { intercom }).await.expect("an intercom is kept");
         }
         if let Some((account, password)) = options.account {
             let password = Some(Secret::new(password));
-            app.save_account(SaveAccount { account, password })
-                .await
-                .expect("the account is kept");
+            app.save_account(SaveAccount { account, password }).await.expect("the account is kept");
         }
-        Phone {
-            app,
-            events,
-            folder,
-            keychain,
-        }
+        Phone { app, events, folder, keychain }
     }
 
     /// Starts a phone of Flat 12 and waits until it is registered.
@@ -155,12 +142,7 @@ impl Phone {
 
     /// Waits until the registration is as `wanted` says, and returns it.
     pub async fn until_registration(&mut self, wanted: impl Fn(&Registration) -> bool) -> Registration {
-        let now = self
-            .app
-            .get_state(GetState {})
-            .await
-            .expect("the state can be asked for")
-            .registration;
+        let now = self.app.get_state(GetState {}).await.expect("the state can be asked for").registration;
         if wanted(&now) {
             return now;
         }
@@ -178,8 +160,7 @@ impl Phone {
 
     /// Waits until calls ring here.
     pub async fn until_registered(&mut self) {
-        self.until_registration(|now| matches!(now, Registration::Registered { .. }))
-            .await;
+        self.until_registration(|now| matches!(now, Registration::Registered { .. })).await;
     }
 
     /// Waits for a call that is as `wanted` says, and returns it.
@@ -193,43 +174,28 @@ impl Phone {
                 }
             }
         });
-        waited
-            .await
-            .unwrap_or_else(|_| panic!("no call came to be: {what}"))
+        waited.await.unwrap_or_else(|_| panic!("no call came to be: {what}"))
     }
 
     /// Waits until it rings.
     pub async fn until_ringing(&mut self) -> CallView {
-        self.until_call("ringing", |view| view.phase == CallPhase::Ringing)
-            .await
+        self.until_call("ringing", |view| view.phase == CallPhase::Ringing).await
     }
 
     /// Waits until the call is over.
     pub async fn until_ended(&mut self) -> CallView {
-        self.until_call("ended", |view| matches!(view.phase, CallPhase::Ended { .. }))
-            .await
+        self.until_call("ended", |view| matches!(view.phase, CallPhase::Ended { .. })).await
     }
 
     /// The history, newest first.
     pub async fn history(&self) -> Vec<HistoryEntry> {
         let filter = HistoryFilter::default();
-        self.app
-            .list_history(ListHistory { filter })
-            .await
-            .expect("the history can be read")
-            .entries
+        self.app.list_history(ListHistory { filter }).await.expect("the history can be read").entries
     }
 
     /// Waits until the newest row of the history is as `wanted` says, and returns it.
     pub async fn until_history(&self, what: &str, wanted: impl Fn(&HistoryEntry) -> bool) -> HistoryEntry {
-        wait_until(what, || async {
-            self.history().await.first().is_some_and(&wanted)
-        })
-        .await;
-        self.history()
-            .await
-            .into_iter()
-            .next()
-            .expect("it was waited for")
+        wait_until(what, || async { self.history().await.first().is_some_and(&wanted) }).await;
+        self.history().await.into_iter().next().expect("it was waited for")
     }
 }

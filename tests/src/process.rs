@@ -18,13 +18,7 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it with its output in `<folder>/<name>.log`.
     pub(crate) fn start(command: &mut Command, folder: &Path) -> Program {
-        let name = command
-            .get_program()
-            .to_string_lossy()
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let name = command.get_program().to_string_lossy().rsplit('/').next().unwrap_or_default().to_owned();
         let path = folder.join(format!("{name}.log"));
         let log = std::fs::File::create(&path).expect("a log can be written");
         let both = log.try_clone().expect("the log can be written twice");
@@ -36,7 +30,8 @@ impl Program {
     /// The end of what it printed.
     pub(crate) fn log(&self) -> String {
         let log = std::fs::read(&self.log).unwrap_or_default();
-        let lines: Vec<String> = String::from_utf8_lossy(&log).lines().rev().take(40).map(str::to_owned).collect();
+        let lines: Vec<String> =
+            String::from_utf8_lossy(&log).lines().rev().take(40).map(str::to_owned).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
@@ -69,9 +64,7 @@ pub fn free_port() -> u16 {
         UdpSocket::bind(address)?;
         Ok(address.port())
     };
-    (0..50)
-        .find_map(|attempt| both(attempt).ok())
-        .expect("a port is free")
+    (0..50).find_map(|attempt| both(attempt).ok()).expect("a port is free")
 }
 
 /// Waits until `check` says yes, asking it again whenever `changed` resolves.
@@ -82,7 +75,5 @@ pub async fn wait_until<F: Future<Output = bool>>(what: &str, mut check: impl Fn
             pause.tick().await;
         }
     };
-    tokio::time::timeout(PATIENCE, asked)
-        .await
-        .unwrap_or_else(|_| panic!("in vain: {what}"));
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("in vain: {what}"));
 }

@@ -8,9 +8,7 @@ use crate::App;
 impl App {
     /// See [`SaveAccount`].
     pub async fn save_account(&self, ask: SaveAccount) -> Result<(), Error> {
-        ask.account
-            .check()
-            .map_err(|problem| Error::new(ErrorCode::BadAccount, problem.to_string()))?;
+        ask.account.check().map_err(|problem| Error::new(ErrorCode::BadAccount, problem.to_string()))?;
         match ask.password {
             Some(password) => self.inner.storage.set_sip_password(Some(password)).await?,
             None if self.inner.storage.sip_password().await?.is_none() => {
@@ -18,10 +16,7 @@ impl App {
             }
             None => {}
         }
-        let settings = Settings {
-            account: Some(ask.account),
-            ..self.inner.hub.settings()
-        };
+        let settings = Settings { account: Some(ask.account), ..self.inner.hub.settings() };
         self.keep_settings(settings).await?;
         self.connect().await;
         Ok(())
@@ -32,10 +27,7 @@ impl App {
         self.end_all_calls().await;
         self.inner.line.stop().await;
         self.inner.storage.set_sip_password(None).await?;
-        let settings = Settings {
-            account: None,
-            ..self.inner.hub.settings()
-        };
+        let settings = Settings { account: None, ..self.inner.hub.settings() };
         self.keep_settings(settings).await?;
         self.inner.hub.set_registration(Registration::NotConfigured);
         // Without an account an intercom on the same network may still call directly.

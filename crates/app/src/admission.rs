@@ -62,11 +62,7 @@ pub(crate) fn identify(
         (None, None, Some(from)) => from.user().to_owned(),
         (None, None, None) => address.to_owned(),
     };
-    Caller {
-        intercom: matched.map(|intercom| intercom.id),
-        name,
-        address: address.to_owned(),
-    }
+    Caller { intercom: matched.map(|intercom| intercom.id), name, address: address.to_owned() }
 }
 
 /// A registrar writes its domain, its own name or its IP address into From: all of them mean "here".
@@ -103,10 +99,7 @@ mod tests {
 
     #[test]
     fn do_not_disturb_comes_before_everything() {
-        let mut settings = Settings {
-            do_not_disturb: true,
-            ..Settings::default()
-        };
+        let mut settings = Settings { do_not_disturb: true, ..Settings::default() };
         assert_eq!(admit(&settings, true), Admission::DoNotDisturb);
         assert_eq!(admit(&settings, false), Admission::DoNotDisturb);
         settings.do_not_disturb = false;
@@ -131,21 +124,14 @@ mod tests {
 
     #[test]
     fn past_the_registrar_only_a_listed_host_is_known() {
-        let known = [
-            intercom(1, "door@192.0.2.7", true),
-            intercom(2, "gate@192.0.2.8", false),
-        ];
+        let known = [intercom(1, "door@192.0.2.7", true), intercom(2, "gate@192.0.2.8", false)];
         let who = |address: &str, from: &str| {
             identify(address, None, &Origin::Direct(ip(from)), &[], &known).intercom
         };
         assert_eq!(who("door@192.0.2.7", "192.0.2.7"), Some(IntercomId(1)));
         assert_eq!(who("door@anything", "192.0.2.7"), Some(IntercomId(1)));
         assert_eq!(who("door@192.0.2.7", "192.0.2.66"), None, "a forged From");
-        assert_eq!(
-            who("gate@192.0.2.8", "192.0.2.8"),
-            None,
-            "not allowed to call directly"
-        );
+        assert_eq!(who("gate@192.0.2.8", "192.0.2.8"), None, "not allowed to call directly");
     }
 
     #[test]

@@ -8,11 +8,7 @@ use crate::App;
 impl App {
     /// See [`ListHistory`].
     pub async fn list_history(&self, ask: ListHistory) -> Result<HistoryPage, Error> {
-        let (entries, more) = self
-            .inner
-            .storage
-            .with(move |store| store.history(&ask.filter))
-            .await?;
+        let (entries, more) = self.inner.storage.with(move |store| store.history(&ask.filter)).await?;
         Ok(HistoryPage { entries, more })
     }
 
@@ -26,8 +22,7 @@ impl App {
         if self.inner.hub.call(ask.call).is_some() {
             return Err(Error::new(ErrorCode::WrongPhase, "the call is still up"));
         }
-        self.change_history(move |store| store.delete_call(ask.call))
-            .await
+        self.change_history(move |store| store.delete_call(ask.call)).await
     }
 
     /// The picture of a call as JPEG, when one is kept.
@@ -40,11 +35,8 @@ impl App {
         &self,
         change: impl FnOnce(&vestibule_store::Store) -> Result<T, vestibule_store::StoreError> + Send + 'static,
     ) -> Result<T, Error> {
-        let (done, unseen) = self
-            .inner
-            .storage
-            .with(move |store| Ok((change(store)?, store.unseen()?)))
-            .await?;
+        let (done, unseen) =
+            self.inner.storage.with(move |store| Ok((change(store)?, store.unseen()?))).await?;
         self.inner.hub.history_changed(unseen);
         Ok(done)
     }

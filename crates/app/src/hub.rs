@@ -37,10 +37,7 @@ impl Hub {
             unseen: 0,
             storage,
         };
-        Self {
-            state: Mutex::new(state),
-            events: broadcast::channel(BACKLOG).0,
-        }
+        Self { state: Mutex::new(state), events: broadcast::channel(BACKLOG).0 }
     }
 
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {

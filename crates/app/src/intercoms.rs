@@ -10,26 +10,16 @@ impl App {
     pub async fn save_intercom(&self, ask: SaveIntercom) -> Result<IntercomId, Error> {
         let intercom = ask.intercom;
         if intercom.name.trim().is_empty() || intercom.switches.iter().any(|s| s.name.trim().is_empty()) {
-            return Err(Error::new(
-                ErrorCode::BadValue,
-                "an intercom and each of its switches need a name",
-            ));
+            return Err(Error::new(ErrorCode::BadValue, "an intercom and each of its switches need a name"));
         }
-        let id = self
-            .inner
-            .storage
-            .with(move |store| store.save_intercom(&intercom))
-            .await?;
+        let id = self.inner.storage.with(move |store| store.save_intercom(&intercom)).await?;
         self.intercoms_changed().await?;
         Ok(id)
     }
 
     /// See [`DeleteIntercom`].
     pub async fn delete_intercom(&self, ask: DeleteIntercom) -> Result<(), Error> {
-        self.inner
-            .storage
-            .with(move |store| store.delete_intercom(ask.intercom))
-            .await?;
+        self.inner.storage.with(move |store| store.delete_intercom(ask.intercom)).await?;
         self.intercoms_changed().await
     }
 

@@ -95,11 +95,7 @@ impl App {
 
     /// How many calls from nobody that may ring were refused since the account was last changed.
     pub fn strangers_refused(&self) -> u64 {
-        self.inner
-            .line
-            .agent()
-            .map(|agent| agent.counters().strangers)
-            .unwrap_or_default()
+        self.inner.line.agent().map(|agent| agent.counters().strangers).unwrap_or_default()
     }
 
     /// Hangs up, un-registers and closes the cache. Bounded: a server that does not answer is not waited for.

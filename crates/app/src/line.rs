@@ -27,10 +27,7 @@ struct Running {
 
 impl Line {
     pub(crate) fn new() -> Self {
-        Self {
-            change: tokio::sync::Mutex::new(()),
-            running: Mutex::new(None),
-        }
+        Self { change: tokio::sync::Mutex::new(()), running: Mutex::new(None) }
     }
 
     pub(crate) fn agent(&self) -> Option<UserAgent> {
@@ -38,10 +35,7 @@ impl Line {
     }
 
     pub(crate) fn own_hosts(&self) -> Arc<[String]> {
-        self.lock()
-            .as_ref()
-            .map(|running| running.own_hosts.clone())
-            .unwrap_or_default()
+        self.lock().as_ref().map(|running| running.own_hosts.clone()).unwrap_or_default()
     }
 
     /// Un-registers and ends the agent.
@@ -84,9 +78,7 @@ impl App {
         }
         let own_hosts = account.iter().flat_map(|account| {
             let servers = account.settings.servers.iter().map(|server| without_port(server));
-            servers
-                .chain([account.settings.domain.clone()])
-                .collect::<Vec<_>>()
+            servers.chain([account.settings.domain.clone()]).collect::<Vec<_>>()
         });
         let own_hosts: Arc<[String]> = own_hosts.collect();
         let config = Config {
@@ -127,11 +119,7 @@ impl App {
                 app.take_incoming(call);
             }
         });
-        *self.inner.line.lock() = Some(Running {
-            agent,
-            own_hosts,
-            _tasks: tasks,
-        });
+        *self.inner.line.lock() = Some(Running { agent, own_hosts, _tasks: tasks });
     }
 
     /// Tells the agent which intercoms may call past the registrar.

@@ -29,10 +29,7 @@ struct Sounding {
 
 impl Ring {
     pub(crate) fn new(tone: Option<&'static [u8]>) -> Self {
-        Self {
-            tone,
-            sounding: Mutex::default(),
-        }
+        Self { tone, sounding: Mutex::default() }
     }
 
     pub(crate) async fn test(&self, audio: &AudioSettings) -> Result<(), Error> {
@@ -79,11 +76,7 @@ impl App {
             let mut sounding = app.inner.ring.lock();
             sounding.opening = false;
             // Answered while the device was being opened: it must not begin to ring now.
-            let too_late = if sounding.wanted {
-                sounding.ringer.replace(ringer)
-            } else {
-                Some(ringer)
-            };
+            let too_late = if sounding.wanted { sounding.ringer.replace(ringer) } else { Some(ringer) };
             drop(sounding);
             drop(too_late);
         });

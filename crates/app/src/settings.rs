@@ -15,11 +15,7 @@ impl App {
             return Err(Error::new(ErrorCode::BadValue, "a level is from 0 to 100"));
         }
         let account = self.inner.hub.settings().account;
-        self.keep_settings(Settings {
-            account,
-            ..ask.settings
-        })
-        .await?;
+        self.keep_settings(Settings { account, ..ask.settings }).await?;
         self.update_ringtone();
         Ok(())
     }
@@ -27,10 +23,7 @@ impl App {
     /// See [`ListAudioDevices`].
     pub async fn list_audio_devices(&self, _: ListAudioDevices) -> Result<AudioDevices, Error> {
         let names = blocking(audio::list).await?;
-        Ok(AudioDevices {
-            inputs: names.inputs,
-            outputs: names.outputs,
-        })
+        Ok(AudioDevices { inputs: names.inputs, outputs: names.outputs })
     }
 
     /// See [`TestRingtone`].
@@ -40,10 +33,7 @@ impl App {
 
     pub(crate) async fn keep_settings(&self, settings: Settings) -> Result<(), Error> {
         let kept = settings.clone();
-        self.inner
-            .storage
-            .with(move |store| store.save_settings(&kept))
-            .await?;
+        self.inner.storage.with(move |store| store.save_settings(&kept)).await?;
         self.inner.hub.set_settings(settings);
         Ok(())
     }

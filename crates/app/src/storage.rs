@@ -28,10 +28,7 @@ struct Open {
 
 impl Storage {
     pub(crate) fn new(profile: &Profile) -> Self {
-        Self {
-            dir: profile.dir.clone(),
-            open: Mutex::new(None),
-        }
+        Self { dir: profile.dir.clone(), open: Mutex::new(None) }
     }
 
     pub(crate) fn close(&self) {
@@ -49,9 +46,7 @@ impl Storage {
 
     pub(crate) async fn sip_password(&self) -> Result<Option<Secret>, Error> {
         let open = self.get()?;
-        let bytes = blocking(move || open.keychain.get(SIP_PASSWORD))
-            .await?
-            .map_err(keychain_error)?;
+        let bytes = blocking(move || open.keychain.get(SIP_PASSWORD)).await?.map_err(keychain_error)?;
         bytes
             .map(|bytes| String::from_utf8(bytes).map(Secret::new))
             .transpose()
@@ -106,10 +101,7 @@ impl App {
     /// See [`AllowKeyFile`].
     pub async fn allow_key_file(&self, _: AllowKeyFile) -> Result<(), Error> {
         if self.inner.hub.snapshot().storage != StorageState::NoKeychain {
-            return Err(Error::new(
-                ErrorCode::WrongPhase,
-                "there is a keychain; the key stays in it",
-            ));
+            return Err(Error::new(ErrorCode::WrongPhase, "there is a keychain; the key stays in it"));
         }
         let folder = self.inner.storage.key_folder();
         FileKeychain::new(&folder).map_err(keychain_error)?;
@@ -121,9 +113,7 @@ impl App {
         let dir = self.inner.profile.dir.clone();
         let folder = self.inner.storage.key_folder();
         let system = self.inner.profile.keychain.clone();
-        let opened = blocking(move || open(&dir, &folder, system))
-            .await
-            .and_then(|opened| opened);
+        let opened = blocking(move || open(&dir, &folder, system)).await.and_then(|opened| opened);
         let state = match opened {
             Ok((open, state)) => {
                 if let Some(open) = open {
@@ -131,9 +121,7 @@ impl App {
                 }
                 state
             }
-            Err(error) => StorageState::Unusable {
-                message: error.message,
-            },
+            Err(error) => StorageState::Unusable { message: error.message },
         };
         if !matches!(state, StorageState::Ready | StorageState::KeyInFile) {
             tracing::warn!(?state, "the cache");
@@ -168,9 +156,7 @@ impl App {
             }
             Err(error) => {
                 tracing::error!(%error, "the cache cannot be read");
-                hub.set_storage(StorageState::Unusable {
-                    message: error.message,
-                });
+                hub.set_storage(StorageState::Unusable { message: error.message });
             }
         }
     }
@@ -182,33 +168,23 @@ fn open(
     system: Arc<dyn Keychain>,
 ) -> Result<(Option<Open>, StorageState), Error> {
     let in_file = key_folder.is_dir();
-    let keychain: Arc<dyn Keychain> = if in_file {
-        Arc::new(FileKeychain::new(key_folder).map_err(keychain_error)?)
-    } else {
-        system
-    };
+    let keychain: Arc<dyn Keychain> =
+        if in_file { Arc::new(FileKeychain::new(key_folder).map_err(keychain_error)?) } else { system };
     let opened = open_or_recover(dir, keychain.as_ref(), clock::now());
     let kept = |path: &Path| path.display().to_string();
     let state = match &opened.state {
         OpenState::Ready if in_file => StorageState::KeyInFile,
         OpenState::Ready => StorageState::Ready,
-        OpenState::Damaged { kept_as } => StorageState::StartedAnew {
-            kept_as: kept(kept_as),
-            why: StartedAnew::Damaged,
-        },
-        OpenState::KeyLost { kept_as } => StorageState::StartedAnew {
-            kept_as: kept(kept_as),
-            why: StartedAnew::KeyLost,
-        },
-        OpenState::Newer { found, known } => StorageState::FromNewerVersion {
-            found: *found,
-            known: *known,
-        },
+        OpenState::Damaged { kept_as } => {
+            StorageState::StartedAnew { kept_as: kept(kept_as), why: StartedAnew::Damaged }
+        }
+        OpenState::KeyLost { kept_as } => {
+            StorageState::StartedAnew { kept_as: kept(kept_as), why: StartedAnew::KeyLost }
+        }
+        OpenState::Newer { found, known } => StorageState::FromNewerVersion { found: *found, known: *known },
         OpenState::KeychainLocked => StorageState::KeychainLocked,
         OpenState::NoKeychain => StorageState::NoKeychain,
-        OpenState::Unusable { message } => StorageState::Unusable {
-            message: message.clone(),
-        },
+        OpenState::Unusable { message } => StorageState::Unusable { message: message.clone() },
     };
     Ok((opened.store.map(|store| Open { store, keychain }), state))
 }

@@ -45,24 +45,15 @@ struct Viewer {
 
 impl VideoFeed {
     pub(crate) fn new() -> Self {
-        Self {
-            inner: Mutex::default(),
-        }
+        Self { inner: Mutex::default() }
     }
 
     /// Begins with the last key frame of the call on the screen and all that came after it.
     pub(crate) fn watch(&self, decoder: VideoDecoder) -> mpsc::Receiver<Vec<u8>> {
         let (queue, frames) = mpsc::channel(GROUP_FRAMES + QUEUE);
         let mut inner = self.lock();
-        let group = inner
-            .on_screen
-            .and_then(|call| inner.groups.get(&call))
-            .cloned()
-            .unwrap_or_default();
-        let mut viewer = Viewer {
-            queue,
-            waits_for_key: true,
-        };
+        let group = inner.on_screen.and_then(|call| inner.groups.get(&call)).cloned().unwrap_or_default();
+        let mut viewer = Viewer { queue, waits_for_key: true };
         for message in group {
             viewer.offer(&message, is_key(&message));
         }
@@ -103,9 +94,7 @@ impl VideoFeed {
         .into();
         let mut inner = self.lock();
         if inner.on_screen == Some(call) {
-            inner
-                .viewers
-                .retain_mut(|viewer| viewer.offer(&message, unit.key));
+            inner.viewers.retain_mut(|viewer| viewer.offer(&message, unit.key));
         }
         let group = inner.groups.entry(call).or_default();
         if unit.key {

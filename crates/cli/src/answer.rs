@@ -99,13 +99,7 @@ impl Answer {
                         bail!("{} has no switch {name}", view.caller.name);
                     };
                     if switch.state == SwitchState::Ready {
-                        tolerate(
-                            app.open_door(ipc::OpenDoor {
-                                call,
-                                switch: switch.id,
-                            })
-                            .await,
-                        )?;
+                        tolerate(app.open_door(ipc::OpenDoor { call, switch: switch.id }).await)?;
                     }
                 }
                 if let Some(seconds) = self.hang_up_after
@@ -141,12 +135,7 @@ impl Answer {
 /// A call may end between the event and the order.
 fn tolerate(result: Result<(), ipc::Error>) -> anyhow::Result<()> {
     match result {
-        Err(error)
-            if !matches!(
-                error.code,
-                ipc::ErrorCode::NoSuchCall | ipc::ErrorCode::WrongPhase
-            ) =>
-        {
+        Err(error) if !matches!(error.code, ipc::ErrorCode::NoSuchCall | ipc::ErrorCode::WrongPhase) => {
             Err(error.into())
         }
         _ => Ok(()),

@@ -40,21 +40,11 @@ struct Finding {
 
 impl Finding {
     fn good(what: &'static str, found: impl Into<String>) -> Self {
-        Self {
-            what,
-            ok: true,
-            found: found.into(),
-            advice: None,
-        }
+        Self { what, ok: true, found: found.into(), advice: None }
     }
 
     fn bad(what: &'static str, found: impl Into<String>, advice: &'static str) -> Self {
-        Self {
-            what,
-            ok: false,
-            found: found.into(),
-            advice: Some(advice),
-        }
+        Self { what, ok: false, found: found.into(), advice: Some(advice) }
     }
 }
 
@@ -66,10 +56,7 @@ impl Doctor {
             healthy &= finding.ok;
             format.line(&finding, || {
                 let mark = if finding.ok { "ok     " } else { "problem" };
-                let advice = finding
-                    .advice
-                    .map(|advice| format!(" {advice}"))
-                    .unwrap_or_default();
+                let advice = finding.advice.map(|advice| format!(" {advice}")).unwrap_or_default();
                 format!("{mark}  {}: {}{advice}", finding.what, finding.found)
             })
         };
@@ -87,11 +74,7 @@ impl Doctor {
             }
             Err(error) => report(Finding::bad("cache", error.to_string(), "See the line above."))?,
         }
-        Ok(if healthy {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        })
+        Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
@@ -100,11 +83,9 @@ fn keychain(profile: &ProfileArguments) -> anyhow::Result<Finding> {
     Ok(match keychain.get(PROBE) {
         Ok(_) if profile.key_files => Finding::good("keychain", "files that only this user can read"),
         Ok(_) => Finding::good("keychain", "unlocked"),
-        Err(KeychainError::Locked) => Finding::bad(
-            "keychain",
-            "locked.",
-            "Sign in to the desktop, or unlock the keychain.",
-        ),
+        Err(KeychainError::Locked) => {
+            Finding::bad("keychain", "locked.", "Sign in to the desktop, or unlock the keychain.")
+        }
         Err(error) => Finding::bad(
             "keychain",
             format!("{error}."),
@@ -135,16 +116,8 @@ fn sound() -> [Finding; 2] {
         _ => Finding::good(what, names.join(", ")),
     };
     [
-        finding(
-            "microphone",
-            names.inputs,
-            "Connect one: the visitor hears only silence.",
-        ),
-        finding(
-            "loudspeaker",
-            names.outputs,
-            "Connect one: nothing of the visitor is heard.",
-        ),
+        finding("microphone", names.inputs, "Connect one: the visitor hears only silence."),
+        finding("loudspeaker", names.outputs, "Connect one: nothing of the visitor is heard."),
     ]
 }
 
@@ -152,11 +125,7 @@ async fn account(app: &App) -> anyhow::Result<Finding> {
     let mut events = app.subscribe();
     let state = app.get_state(GetState {}).await?;
     let Some(account) = state.settings.account else {
-        return Ok(Finding::bad(
-            "server",
-            "no account is set up.",
-            "Use `vestibule account`.",
-        ));
+        return Ok(Finding::bad("server", "no account is set up.", "Use `vestibule account`."));
     };
     let mut registration = state.registration;
     let settled = tokio::time::timeout(PATIENCE, async {
@@ -187,21 +156,17 @@ async fn account(app: &App) -> anyhow::Result<Finding> {
 
 fn advice(why: &RegistrationFailure) -> (String, &'static str) {
     match why {
-        RegistrationFailure::WrongPassword => (
-            "the server refuses user or password.".to_owned(),
-            "Ask the site for a new password.",
-        ),
-        RegistrationFailure::Refused { status } => (
-            format!("the server answers {status}."),
-            "Ask the site whether this device is set up.",
-        ),
-        RegistrationFailure::Unreachable => (
-            "no server answers.".to_owned(),
-            "Check server name, transport and network.",
-        ),
-        RegistrationFailure::NoSuchServer => (
-            "the server's name cannot be looked up.".to_owned(),
-            "Check the domain and the network.",
-        ),
+        RegistrationFailure::WrongPassword => {
+            ("the server refuses user or password.".to_owned(), "Ask the site for a new password.")
+        }
+        RegistrationFailure::Refused { status } => {
+            (format!("the server answers {status}."), "Ask the site whether this device is set up.")
+        }
+        RegistrationFailure::Unreachable => {
+            ("no server answers.".to_owned(), "Check server name, transport and network.")
+        }
+        RegistrationFailure::NoSuchServer => {
+            ("the server's name cannot be looked up.".to_owned(), "Check the domain and the network.")
+        }
     }
 }

@@ -30,12 +30,8 @@ pub(crate) struct History {
 impl History {
     pub(crate) async fn run(self, profile: &ProfileArguments) -> anyhow::Result<ExitCode> {
         let app = profile.open(Role::Desk).await?;
-        let filter = HistoryFilter {
-            text: self.search,
-            missed_only: self.missed,
-            before: None,
-            limit: self.limit,
-        };
+        let filter =
+            HistoryFilter { text: self.search, missed_only: self.missed, before: None, limit: self.limit };
         let page = app.list_history(ListHistory { filter }).await?;
         let format = Format::of(self.json);
         for entry in &page.entries {

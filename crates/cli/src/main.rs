@@ -40,10 +40,7 @@ enum Verb {
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("VESTIBULE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     // Standard output carries what was asked for; what the program says about itself goes beside it.
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let Arguments { profile, verb } = Arguments::parse();
     let done = match verb {
         Verb::Answer(answer) => answer.run(&profile).await,

@@ -79,11 +79,7 @@ impl Account {
                 codecs: SipAccount::default_codecs(),
                 expires: SipAccount::default_expires(),
             };
-            app.save_account(SaveAccount {
-                account,
-                password: Some(password()?),
-            })
-            .await?;
+            app.save_account(SaveAccount { account, password: Some(password()?) }).await?;
         }
         let account = app.get_state(GetState {}).await?.settings.account;
         Format::of(self.json).line(&account, || match &account {
@@ -101,9 +97,7 @@ fn password() -> anyhow::Result<Secret> {
         return Ok(Secret::new(password));
     }
     let mut password = String::new();
-    std::io::stdin()
-        .read_to_string(&mut password)
-        .context("the password is read from standard input")?;
+    std::io::stdin().read_to_string(&mut password).context("the password is read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
         bail!("give the password in {PASSWORD} or on standard input");
@@ -137,12 +131,8 @@ impl FromStr for SwitchArgument {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, rest) = text
-            .split_once('=')
-            .context("a switch looks like 'Main door=door:00*'")?;
-        let (kind, code) = rest
-            .split_once(':')
-            .context("a switch looks like 'Main door=door:00*'")?;
+        let (name, rest) = text.split_once('=').context("a switch looks like 'Main door=door:00*'")?;
+        let (kind, code) = rest.split_once(':').context("a switch looks like 'Main door=door:00*'")?;
         let kind = match kind {
             "door" => SwitchKind::Door,
             "gate" => SwitchKind::Gate,
@@ -150,12 +140,7 @@ impl FromStr for SwitchArgument {
             other => bail!("{other} is no kind of switch; door, gate and light are"),
         };
         let code: SwitchCode = code.parse()?;
-        Ok(Self(DoorSwitch {
-            id: SwitchId(0),
-            name: name.to_owned(),
-            kind,
-            code,
-        }))
+        Ok(Self(DoorSwitch { id: SwitchId(0), name: name.to_owned(), kind, code }))
     }
 }
 
@@ -164,23 +149,14 @@ impl Intercoms {
         let app = profile.open(Role::Desk).await?;
         if let (Some(name), Some(address)) = (self.name, self.address) {
             let switches = self.switch.into_iter().map(|switch| switch.0).collect();
-            let intercom = Intercom {
-                id: IntercomId(0),
-                name,
-                address,
-                direct: self.direct,
-                switches,
-            };
+            let intercom = Intercom { id: IntercomId(0), name, address, direct: self.direct, switches };
             app.save_intercom(SaveIntercom { intercom }).await?;
         }
         let format = Format::of(self.json);
         for intercom in app.get_state(GetState {}).await?.intercoms {
             format.line(&intercom, || {
-                let switches: Vec<&str> = intercom
-                    .switches
-                    .iter()
-                    .map(|switch| switch.name.as_str())
-                    .collect();
+                let switches: Vec<&str> =
+                    intercom.switches.iter().map(|switch| switch.name.as_str()).collect();
                 format!("{} <{}> {}", intercom.name, intercom.address, switches.join(", "))
             })?;
         }

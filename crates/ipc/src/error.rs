@@ -44,9 +44,6 @@ pub enum ErrorCode {
 impl Error {
     /// An error with its words.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 }

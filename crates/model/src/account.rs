@@ -103,9 +103,7 @@ impl SipAccount {
 
     /// Checks everything that can be told without a network.
     pub fn check(&self) -> Result<(), AccountProblem> {
-        format!("{}@invalid", self.user)
-            .parse::<crate::SipAddress>()
-            .map_err(|_| AccountProblem::User)?;
+        format!("{}@invalid", self.user).parse::<crate::SipAddress>().map_err(|_| AccountProblem::User)?;
         let host = |text: &str| format!("user@{text}").parse::<crate::SipAddress>();
         host(&self.domain).map_err(|_| AccountProblem::Domain)?;
         for server in &self.servers {

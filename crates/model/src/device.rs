@@ -82,11 +82,7 @@ impl FromStr for SipAddress {
         let (user, rest) = text.split_once('@').ok_or(SipAddressError::Shape)?;
         let (host, port) = match rest.rsplit_once(':') {
             Some((host, port)) if !port.contains(']') => {
-                let port = port
-                    .parse()
-                    .ok()
-                    .filter(|p| *p > 0)
-                    .ok_or(SipAddressError::Port)?;
+                let port = port.parse().ok().filter(|p| *p > 0).ok_or(SipAddressError::Port)?;
                 (host, Some(port))
             }
             _ => (rest, None),
@@ -96,17 +92,10 @@ impl FromStr for SipAddress {
         }
         let user_ok = |c: char| c.is_ascii_alphanumeric() || "-_.!~*'()&=+$,;?/%#".contains(c);
         let host_ok = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
-        let bad = user
-            .chars()
-            .find(|c| !user_ok(*c))
-            .or_else(|| host.chars().find(|c| !host_ok(*c)));
+        let bad = user.chars().find(|c| !user_ok(*c)).or_else(|| host.chars().find(|c| !host_ok(*c)));
         match bad {
             Some(bad) => Err(SipAddressError::BadCharacter(bad)),
-            None => Ok(Self {
-                user: user.to_owned(),
-                host: host.to_owned(),
-                port,
-            }),
+            None => Ok(Self { user: user.to_owned(), host: host.to_owned(), port }),
         }
     }
 }
@@ -148,23 +137,14 @@ mod tests {
             ("door@[2001:db8::1]:5060", "door", "[2001:db8::1]", Some(5060)),
         ] {
             let address: SipAddress = text.parse().unwrap();
-            assert_eq!(
-                (address.user(), address.host(), address.port()),
-                (user, host, port)
-            );
+            assert_eq!((address.user(), address.host(), address.port()), (user, host, port));
         }
     }
 
     #[test]
     fn the_case_of_the_host_does_not_matter() {
-        assert_eq!(
-            "door@Example.ORG".parse::<SipAddress>(),
-            "door@example.org".parse()
-        );
-        assert_ne!(
-            "Door@example.org".parse::<SipAddress>(),
-            "door@example.org".parse()
-        );
+        assert_eq!("door@Example.ORG".parse::<SipAddress>(), "door@example.org".parse());
+        assert_ne!("Door@example.org".parse::<SipAddress>(), "door@example.org".parse());
     }
 
     #[test]

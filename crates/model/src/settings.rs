@@ -49,13 +49,7 @@ pub struct AudioSettings {
 
 impl Default for AudioSettings {
     fn default() -> Self {
-        Self {
-            input: None,
-            output: None,
-            ringer: None,
-            volume: 80,
-            ring_volume: 100,
-        }
+        Self { input: None, output: None, ringer: None, volume: 80, ring_volume: 100 }
     }
 }
 

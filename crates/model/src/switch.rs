@@ -132,25 +132,14 @@ mod tests {
     #[test]
     fn refuses_everything_else() {
         assert_eq!("".parse::<SwitchCode>(), Err(SwitchCodeError::Empty));
-        assert_eq!(
-            "1234567890123456".parse::<SwitchCode>(),
-            Err(SwitchCodeError::TooLong)
-        );
-        assert_eq!(
-            "0A*".parse::<SwitchCode>(),
-            Err(SwitchCodeError::BadCharacter('A'))
-        );
+        assert_eq!("1234567890123456".parse::<SwitchCode>(), Err(SwitchCodeError::TooLong));
+        assert_eq!("0A*".parse::<SwitchCode>(), Err(SwitchCodeError::BadCharacter('A')));
         assert_eq!("٣".parse::<SwitchCode>(), Err(SwitchCodeError::BadCharacter('٣')));
     }
 
     #[test]
     fn a_2n_intercom_wants_its_only_star_last() {
-        let code = |text: &str| {
-            text.parse::<SwitchCode>()
-                .unwrap()
-                .for_2n()
-                .map(|c| c.reveal().to_owned())
-        };
+        let code = |text: &str| text.parse::<SwitchCode>().unwrap().for_2n().map(|c| c.reveal().to_owned());
         assert_eq!(code("00*"), Ok("00*".to_owned()));
         for bad in ["00", "*00", "0*0*", "00*#"] {
             assert_eq!(code(bad), Err(SwitchCodeError::StarNotLast), "{bad}");

@@ -71,9 +71,9 @@ impl Baresip {
         write_tone(&folder.path().join("door.wav"), DOOR_TONE, 120);
         let mut config = format!(
             "sip_listen 127.0.0.1:{port}\ncall_max_calls 4\ncall_local_timeout 120\nctrl_tcp_listen 127.0.0.1:{control}\n\
-             audio_source aufile,{dir}/door.wav\naudio_player aufile,{dir}/heard.wav\naudio_alert aufile,/dev/null\n\
+             audio_source aufile,{dir}/door.wav\naudio_player aubridge,nil\nsnd_path {dir}\n\
              audio_srate 8000-48000\naudio_channels 1-2\nauplay_srate 8000\nausrc_srate 8000\nauplay_channels 1\n\
-             ausrc_channels 1\nrtp_timeout 0\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\n\
+             ausrc_channels 1\nrtp_timeout 0\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n\
              module_app account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n"
         );
         if options.video {
@@ -101,11 +101,7 @@ impl Baresip {
             write!(account, ";auth_user={};auth_pass={password}", options.user)
                 .expect("a string takes everything");
         }
-        for (file, text) in [
-            ("config", config),
-            ("accounts", account + "\n"),
-            ("contacts", String::new()),
-        ] {
+        for (file, text) in [("config", config), ("accounts", account + "\n"), ("contacts", String::new())] {
             std::fs::write(folder.path().join(file), text).expect("its configuration can be written");
         }
         let mut command = Command::new("/usr/bin/baresip");
@@ -121,19 +117,9 @@ impl Baresip {
         })
         .await;
         let stream = stream.expect("it was waited for");
-        stream
-            .set_nonblocking(true)
-            .expect("a socket can be made asynchronous");
+        stream.set_nonblocking(true).expect("a socket can be made asynchronous");
         let (events, commands) = TcpStream::from_std(stream).expect("it is a socket").into_split();
-        Baresip {
-            program,
-            folder,
-            port,
-            events,
-            commands,
-            seen: Vec::new(),
-            unread: Vec::new(),
-        }
+        Baresip { program, folder, port, events, commands, seen: Vec::new(), unread: Vec::new() }
     }
 
     /// Its SIP port on 127.0.0.1.
@@ -141,9 +127,11 @@ impl Baresip {
         self.port
     }
 
-    /// The WAV file of what it heard.
+    /// The WAV file of what it heard; whole once the call is over.
     pub fn heard(&self) -> PathBuf {
-        self.folder.path().join("heard.wav")
+        let folder = std::fs::read_dir(self.folder.path()).expect("the folder can be read");
+        let heard = |path: &PathBuf| path.to_string_lossy().ends_with("-dec.wav");
+        folder.flatten().map(|entry| entry.path()).find(heard).unwrap_or_default()
     }
 
     /// What it printed.
@@ -156,10 +144,7 @@ impl Baresip {
     pub async fn command(&mut self, command: &str, parameters: &str) {
         let body = json!({ "command": command, "params": parameters, "token": command }).to_string();
         let message = format!("{}:{body},", body.len());
-        self.commands
-            .write_all(message.as_bytes())
-            .await
-            .expect("baresip listens");
+        self.commands.write_all(message.as_bytes()).await.expect("baresip listens");
     }
 
     /// Waits for an event such as `CALL_ESTABLISHED`, and returns it.
@@ -173,17 +158,12 @@ impl Baresip {
                 self.read_event().await;
             }
         });
-        waited
-            .await
-            .unwrap_or_else(|_| panic!("baresip never told of {kind}"))
+        waited.await.unwrap_or_else(|_| panic!("baresip never told of {kind}"))
     }
 
     /// Waits until its log holds this.
     pub async fn logged(&self, text: &str) {
-        wait_until(&format!("baresip logs {text:?}"), || {
-            std::future::ready(self.log().contains(text))
-        })
-        .await;
+        wait_until(&format!("baresip logs {text:?}"), || std::future::ready(self.log().contains(text))).await;
     }
 
     /// Pulls its plug: no BYE, no more packets.
@@ -195,9 +175,7 @@ impl Baresip {
     async fn read_event(&mut self) {
         loop {
             if let Some(colon) = self.unread.iter().position(|byte| *byte == b':') {
-                let length = std::str::from_utf8(&self.unread[..colon])
-                    .expect("a length")
-                    .parse::<usize>();
+                let length = std::str::from_utf8(&self.unread[..colon]).expect("a length").parse::<usize>();
                 let end = colon + 1 + length.expect("a netstring begins with its length");
                 if self.unread.len() > end {
                     let event =
@@ -232,16 +210,7 @@ fn door_video() -> PathBuf {
                         "-i",
                         "testsrc2=size=1280x720:rate=25:duration=60",
                     ])
-                    .args([
-                        "-c:v",
-                        "libx264",
-                        "-preset",
-                        "ultrafast",
-                        "-g",
-                        "25",
-                        "-pix_fmt",
-                        "yuv420p",
-                    ])
+                    .args(["-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p"])
                     .arg(half.path())
                     .status()
                     .expect("ffmpeg is missing: run ./dev setup");

@@ -26,7 +26,7 @@ impl Kamailio {
     /// The domain it serves.
     pub const DOMAIN: &str = "site.test";
     /// The password of every user.
-    pub const PASSWORD: &str = "a password for tests";
+    pub const PASSWORD: &str = "password-for-tests";
 
     /// Starts it on a free port, UDP and TCP, and waits until it answers.
     pub fn start(options: KamailioOptions) -> Kamailio {
@@ -40,11 +40,7 @@ impl Kamailio {
             .replace("@DOMAIN@", Self::DOMAIN);
         std::fs::write(folder.path().join("kamailio.cfg"), config).expect("its configuration can be written");
         let program = Self::launch(&folder);
-        let mut kamailio = Kamailio {
-            program,
-            folder,
-            port,
-        };
+        let mut kamailio = Kamailio { program, folder, port };
         kamailio.wait_until_it_answers();
         kamailio
     }
@@ -68,10 +64,7 @@ impl Kamailio {
     fn launch(folder: &TempDir) -> Program {
         let dir = folder.path();
         let mut command = Command::new("/usr/sbin/kamailio");
-        command
-            .arg("-f")
-            .arg(dir.join("kamailio.cfg"))
-            .args(["-DD", "-E", "-m", "32", "-M", "8"]);
+        command.arg("-f").arg(dir.join("kamailio.cfg")).args(["-DD", "-E", "-m", "32", "-M", "8"]);
         command.arg("-w").arg(dir).arg("-Y").arg(dir);
         Program::start(&mut command, dir)
     }
@@ -79,9 +72,7 @@ impl Kamailio {
     fn wait_until_it_answers(&mut self) {
         let probe = UdpSocket::bind("127.0.0.1:0").expect("a port is free");
         let from = probe.local_addr().expect("it is bound");
-        probe
-            .set_read_timeout(Some(Duration::from_millis(100)))
-            .expect("a time-out can be set");
+        probe.set_read_timeout(Some(Duration::from_millis(100))).expect("a time-out can be set");
         for attempt in 0..300 {
             self.program.assert_running();
             let ask = format!(
@@ -97,10 +88,7 @@ impl Kamailio {
                 return;
             }
         }
-        panic!(
-            "Kamailio does not answer; its log is in {}",
-            self.folder.path().display()
-        );
+        panic!("Kamailio does not answer; its log is in {}", self.folder.path().display());
     }
 }
 

@@ -40,43 +40,20 @@ impl Task {
         switch: SwitchId,
         given: Instant,
     ) -> Result<(), Error> {
-        let known = self
-            .intercom
-            .as_ref()
-            .and_then(|known| known.switches.iter().find(|s| s.id == switch));
+        let known = self.intercom.as_ref().and_then(|known| known.switches.iter().find(|s| s.id == switch));
         let Some(known) = known.cloned() else {
-            return Err(Error::new(
-                ErrorCode::NoSuchSwitch,
-                "this caller owns no such switch",
-            ));
+            return Err(Error::new(ErrorCode::NoSuchSwitch, "this caller owns no such switch"));
         };
-        if self
-            .view
-            .switches
-            .iter()
-            .any(|s| s.id == switch && s.state == SwitchState::Sending)
-        {
+        if self.view.switches.iter().any(|s| s.id == switch && s.state == SwitchState::Sending) {
             // A second tap while the code is on its way would only send it twice.
             return Ok(());
         }
         let at = clock::now();
         let press = self.doors.len();
-        self.doors.push(Press {
-            switch,
-            at,
-            action: None,
-            outcome: Outcome::Sending,
-        });
+        self.doors.push(Press { switch, at, action: None, outcome: Outcome::Sending });
         self.set_switch(switch, SwitchState::Sending);
 
-        let mode = self
-            .app
-            .inner
-            .hub
-            .settings()
-            .account
-            .map(|account| account.dtmf)
-            .unwrap_or_default();
+        let mode = self.app.inner.hub.settings().account.map(|account| account.dtmf).unwrap_or_default();
         let (leg, control, tell, call) = (self.leg.clone(), control.clone(), self.tell.clone(), self.view.id);
         tokio::spawn(async move {
             let outcome = send(&leg, &control, &known.code, mode, Sent { call, given }).await;
@@ -116,12 +93,7 @@ impl Task {
                 let (switch, at) = (*switch, *at);
                 // Pressed again meanwhile, or known to have failed: then this is no news.
                 let still_sent = SwitchState::CodeSent { at };
-                if self
-                    .view
-                    .switches
-                    .iter()
-                    .any(|s| s.id == switch && s.state == still_sent)
-                {
+                if self.view.switches.iter().any(|s| s.id == switch && s.state == still_sent) {
                     self.set_switch(switch, SwitchState::NoConfirmation { at });
                 }
             }
@@ -137,12 +109,7 @@ impl Task {
 
     /// Writes what is known of a press, once both the row and the outcome are there.
     fn write_outcome(&self, press: usize) {
-        let Some(&Press {
-            action: Some(action),
-            outcome,
-            ..
-        }) = self.doors.get(press)
-        else {
+        let Some(&Press { action: Some(action), outcome, .. }) = self.doors.get(press) else {
             return;
         };
         if outcome == Outcome::Sending {
@@ -150,10 +117,7 @@ impl Task {
         }
         let app = self.app.clone();
         tokio::spawn(async move {
-            if let Err(error) = app
-                .change_history(move |store| store.set_outcome(action, outcome))
-                .await
-            {
+            if let Err(error) = app.change_history(move |store| store.set_outcome(action, outcome)).await {
                 tracing::error!(%error, "what became of a press cannot be written down");
             }
         });
@@ -205,10 +169,8 @@ async fn send(
             result => outcome_of(result),
         },
         DtmfMode::Both => {
-            let (events, info) = tokio::join!(
-                send_digits(leg, code, DigitMode::Event, sent),
-                send_info(control, code)
-            );
+            let (events, info) =
+                tokio::join!(send_digits(leg, code, DigitMode::Event, sent), send_info(control, code));
             match (outcome_of(events), info) {
                 (Outcome::Sent, _) | (_, Outcome::Sent) => Outcome::Sent,
                 (_, info) => info,
@@ -219,12 +181,7 @@ async fn send(
 
 async fn send_digits(leg: &Leg, code: &SwitchCode, mode: DigitMode, sent: Sent) -> Result<(), DigitsError> {
     let digits = leg.send_digits(code.reveal(), mode).await?;
-    timing::record_between(
-        sent.call,
-        "press_to_first_digit_packet",
-        sent.given,
-        digits.first_packet,
-    );
+    timing::record_between(sent.call, "press_to_first_digit_packet", sent.given, digits.first_packet);
     Ok(())
 }
 

@@ -15,9 +15,7 @@ use crate::{App, clock, timing};
 
 /// How the ringing ended.
 enum Decision {
-    Answer {
-        first: Option<(SwitchId, std::time::Instant)>,
-    },
+    Answer { first: Option<(SwitchId, std::time::Instant)> },
     Decline,
     Cancelled(Cancelled),
 }
@@ -56,15 +54,7 @@ pub(super) async fn run(app: App, mut incoming: IncomingCall) {
     }
     leg.request_keyframe();
     let direction = Direction::Incoming;
-    let beginning = Beginning {
-        seat,
-        direction,
-        caller,
-        leg,
-        leg_events,
-        received,
-        has_video,
-    };
+    let beginning = Beginning { seat, direction, caller, leg, leg_events, received, has_video };
     let mut task = Task::begin(app, beginning).await;
     timing::record_between(task.view.id, "invite_to_ringing", received, rang);
 
@@ -75,8 +65,7 @@ pub(super) async fn run(app: App, mut incoming: IncomingCall) {
             if let Err(error) = incoming.reject(486, None).await {
                 tracing::debug!(%error, "the caller did not hear that it was declined");
             }
-            task.finish(Ending::new(EndReason::Declined, CallStatus::Declined))
-                .await;
+            task.finish(Ending::new(EndReason::Declined, CallStatus::Declined)).await;
         }
         Decision::Cancelled(why) => {
             let ending = match why {
@@ -130,11 +119,7 @@ async fn answer(
     task.view.waiting = false;
     task.app.inner.video.put_on_screen(task.view.id);
     task.set_phase(CallPhase::Connecting);
-    task.set_microphone(if first.is_some() {
-        MicrophoneState::Muted
-    } else {
-        MicrophoneState::On
-    });
+    task.set_microphone(if first.is_some() { MicrophoneState::Muted } else { MicrophoneState::On });
     task.open_audio();
     task.answered_at = Some(std::time::Instant::now());
     task.leg.request_keyframe();
@@ -149,11 +134,7 @@ async fn answer(
     match answered {
         Ok(call) => {
             let (id, at) = (task.view.id, task.view.answered.unwrap_or_else(clock::now));
-            if let Err(error) = task
-                .app
-                .change_history(move |store| store.call_answered(id, at))
-                .await
-            {
+            if let Err(error) = task.app.change_history(move |store| store.call_answered(id, at)).await {
                 tracing::error!(%error, call = id.0, "its answer cannot be written into the history");
             }
             live::run(task, call, first).await;
@@ -200,20 +181,9 @@ async fn log_only(app: &App, caller: Caller, status: CallStatus, failure: Option
     let now = clock::now();
     let written = app
         .change_history(move |store| {
-            let call = NewCall {
-                caller: &caller,
-                direction: Direction::Incoming,
-                started: now,
-            };
+            let call = NewCall { caller: &caller, direction: Direction::Incoming, started: now };
             let id = store.begin_call(call)?;
-            store.end_call(
-                id,
-                &CallEnd {
-                    status,
-                    ended: now,
-                    failure,
-                },
-            )
+            store.end_call(id, &CallEnd { status, ended: now, failure })
         })
         .await;
     if let Err(error) = written {
@@ -224,10 +194,7 @@ async fn log_only(app: &App, caller: Caller, status: CallStatus, failure: Option
 pub(super) fn preferences(app: &App) -> sdp::Preferences {
     let account = app.inner.hub.settings().account;
     let audio: Vec<AudioCodec> = account.map_or_else(SipAccount::default_codecs, |account| account.codecs);
-    sdp::Preferences {
-        audio,
-        video: Some(sdp::Direction::RecvOnly),
-    }
+    sdp::Preferences { audio, video: Some(sdp::Direction::RecvOnly) }
 }
 
 pub(super) async fn media_address(app: &App, towards: Option<IpAddr>) -> IpAddr {

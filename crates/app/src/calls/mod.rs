@@ -74,9 +74,7 @@ fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
 
 impl Calls {
     pub(crate) fn new() -> Self {
-        Self {
-            inner: Arc::default(),
-        }
+        Self { inner: Arc::default() }
     }
 
     /// Takes a seat, under one lock: of two calls at the same moment one is the second.
@@ -84,10 +82,7 @@ impl Calls {
         let mut inner = lock(&self.inner);
         let second = inner.seats > 0;
         inner.seats += 1;
-        Seat {
-            inner: self.inner.clone(),
-            second,
-        }
+        Seat { inner: self.inner.clone(), second }
     }
 
     fn enter(&self, call: CallId, received: Instant) -> mpsc::Receiver<Errand> {
@@ -191,22 +186,15 @@ impl App {
         let gone = || Error::new(ErrorCode::NoSuchCall, "the call is over");
         let task = self.inner.calls.task(call).ok_or_else(gone)?;
         let (done, outcome) = oneshot::channel();
-        task.send(Errand {
-            order,
-            given: Instant::now(),
-            done,
-        })
-        .await
-        .map_err(|_| gone())?;
+        task.send(Errand { order, given: Instant::now(), done }).await.map_err(|_| gone())?;
         outcome.await.map_err(|_| gone())?
     }
 
     /// Lets the call that waited longest ring aloud, now that the screen is free.
     fn put_waiting_on_screen(&self) {
         let waiting = self.inner.hub.snapshot().calls.into_iter();
-        let next = waiting
-            .filter(|call| call.waiting && call.phase == CallPhase::Ringing)
-            .min_by_key(|c| c.started);
+        let next =
+            waiting.filter(|call| call.waiting && call.phase == CallPhase::Ringing).min_by_key(|c| c.started);
         if let Some(next) = next {
             let app = self.clone();
             tokio::spawn(async move {

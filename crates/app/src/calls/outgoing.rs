@@ -14,12 +14,7 @@ use crate::{App, clock};
 impl App {
     /// See [`Dial`].
     pub async fn dial(&self, ask: Dial) -> Result<CallId, Error> {
-        let known = self
-            .inner
-            .hub
-            .intercoms()
-            .into_iter()
-            .find(|known| known.id == ask.intercom);
+        let known = self.inner.hub.intercoms().into_iter().find(|known| known.id == ask.intercom);
         let intercom =
             known.ok_or_else(|| Error::new(ErrorCode::NoSuchIntercom, "the intercom is not in the list"))?;
         let agent = self
@@ -33,26 +28,14 @@ impl App {
         }
         let network = |error: String| Error::new(ErrorCode::Network, error);
         let address = incoming::media_address(self, None).await;
-        let (leg, leg_events) = Leg::bind(address)
-            .await
-            .map_err(|error| network(error.to_string()))?;
+        let (leg, leg_events) = Leg::bind(address).await.map_err(|error| network(error.to_string()))?;
         let offer = sdp::offer(&leg.local(), &incoming::preferences(self));
-        let outgoing = agent
-            .dial(&intercom.address, offer.clone())
-            .await
-            .map_err(|error| network(error.to_string()))?;
+        let outgoing =
+            agent.dial(&intercom.address, offer.clone()).await.map_err(|error| network(error.to_string()))?;
         let caller = caller(&intercom);
         let direction = Direction::Outgoing;
         let received = Instant::now();
-        let beginning = Beginning {
-            seat,
-            direction,
-            caller,
-            leg,
-            leg_events,
-            received,
-            has_video: true,
-        };
+        let beginning = Beginning { seat, direction, caller, leg, leg_events, received, has_video: true };
         let task = Task::begin(self.clone(), beginning).await;
         let id = task.view.id;
         tokio::spawn(run(task, outgoing, offer));
@@ -61,11 +44,7 @@ impl App {
 }
 
 fn caller(intercom: &Intercom) -> Caller {
-    Caller {
-        intercom: Some(intercom.id),
-        name: intercom.name.clone(),
-        address: intercom.address.to_string(),
-    }
+    Caller { intercom: Some(intercom.id), name: intercom.name.clone(), address: intercom.address.to_string() }
 }
 
 async fn run(mut task: Task, mut outgoing: OutgoingCall, offer: bytes::Bytes) {
@@ -136,11 +115,7 @@ fn connect(task: &mut Task, offer: &[u8], answer: &[u8]) -> Result<(), sdp::Refu
 
 async fn talk(task: Task, call: Call) {
     let (id, at) = (task.view.id, task.view.answered.unwrap_or_else(clock::now));
-    if let Err(error) = task
-        .app
-        .change_history(move |store| store.call_answered(id, at))
-        .await
-    {
+    if let Err(error) = task.app.change_history(move |store| store.call_answered(id, at)).await {
         tracing::error!(%error, call = id.0, "its answer cannot be written into the history");
     }
     live::run(task, call, None).await;

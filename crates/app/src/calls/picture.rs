@@ -15,10 +15,7 @@ pub(super) fn keep(app: App, call: CallId, key_frame: Bytes) {
     tokio::spawn(async move {
         match blocking(move || decode(&key_frame)).await {
             Ok(Ok(Some(jpeg))) => {
-                if let Err(error) = app
-                    .change_history(move |store| store.set_picture(call, &jpeg))
-                    .await
-                {
+                if let Err(error) = app.change_history(move |store| store.set_picture(call, &jpeg)).await {
                     tracing::error!(%error, call = call.0, "the picture cannot be kept");
                 }
             }

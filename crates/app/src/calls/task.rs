@@ -36,19 +36,11 @@ pub(super) struct Ending {
 
 impl Ending {
     pub(super) fn new(reason: EndReason, status: CallStatus) -> Self {
-        Self {
-            reason,
-            status,
-            failure: None,
-        }
+        Self { reason, status, failure: None }
     }
 
     pub(super) fn failed(reason: EndReason, status: CallStatus, failure: impl Into<String>) -> Self {
-        Self {
-            reason,
-            status,
-            failure: Some(failure.into()),
-        }
+        Self { reason, status, failure: Some(failure.into()) }
     }
 }
 
@@ -84,24 +76,12 @@ pub(super) struct Beginning {
 impl Task {
     /// Writes the row of the history and shows the call. A cache that fails does not keep a call from ringing.
     pub(super) async fn begin(app: App, beginning: Beginning) -> Task {
-        let Beginning {
-            seat,
-            direction,
-            caller,
-            leg,
-            leg_events,
-            received,
-            has_video,
-        } = beginning;
+        let Beginning { seat, direction, caller, leg, leg_events, received, has_video } = beginning;
         let started = clock::now();
         let row_caller = caller.clone();
         let row = app
             .change_history(move |store| {
-                store.begin_call(NewCall {
-                    caller: &row_caller,
-                    direction,
-                    started,
-                })
+                store.begin_call(NewCall { caller: &row_caller, direction, started })
             })
             .await;
         let id = row.unwrap_or_else(|error| {
@@ -109,9 +89,8 @@ impl Task {
             // No row has a negative id.
             CallId(-started.0)
         });
-        let intercom = caller
-            .intercom
-            .and_then(|id| app.inner.hub.intercoms().into_iter().find(|known| known.id == id));
+        let intercom =
+            caller.intercom.and_then(|id| app.inner.hub.intercoms().into_iter().find(|known| known.id == id));
         let switches = intercom.iter().flat_map(|intercom| &intercom.switches);
         let view = CallView {
             id,
@@ -120,11 +99,7 @@ impl Task {
             phase: CallPhase::Ringing,
             started,
             answered: None,
-            video: if has_video {
-                VideoState::Waiting
-            } else {
-                VideoState::None
-            },
+            video: if has_video { VideoState::Waiting } else { VideoState::None },
             audio: AudioView {
                 microphone: MicrophoneState::Off,
                 volume: app.inner.hub.settings().audio.volume,
@@ -279,27 +254,15 @@ impl Task {
         let id = self.view.id;
         let by_resident = matches!(ending.reason, EndReason::HungUp | EndReason::Declined);
         tracing::info!(call = id.0, reason = ?ending.reason, failure = ending.failure, "call ended");
-        self.set_phase(CallPhase::Ended {
-            reason: ending.reason,
-        });
+        self.set_phase(CallPhase::Ended { reason: ending.reason });
         self.errands.close();
         while let Ok(errand) = self.errands.try_recv() {
             // Who ordered may have gone.
-            let _nobody_waits = errand
-                .done
-                .send(Err(Error::new(ErrorCode::NoSuchCall, "the call is over")));
+            let _nobody_waits = errand.done.send(Err(Error::new(ErrorCode::NoSuchCall, "the call is over")));
         }
         if id.0 > 0 {
-            let end = CallEnd {
-                status: ending.status,
-                ended: clock::now(),
-                failure: ending.failure,
-            };
-            if let Err(error) = self
-                .app
-                .change_history(move |store| store.end_call(id, &end))
-                .await
-            {
+            let end = CallEnd { status: ending.status, ended: clock::now(), failure: ending.failure };
+            if let Err(error) = self.app.change_history(move |store| store.end_call(id, &end)).await {
                 tracing::error!(%error, call = id.0, "its end cannot be written into the history");
             }
         }
