@@ -1,6 +1,7 @@
 //! A user agent against another that is its registrar, on loopback.
 
 #![allow(
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
@@ -12,4 +13,5 @@ mod calls;
 mod hang_up;
 mod harness;
 mod registers;
+mod sipp;
 mod strangers;
