@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::backend::Core;
-use crate::catalogue::{I18nContextProvider, t_string, use_i18n};
+use crate::catalogue::{I18nContextProvider, say, t_string, use_i18n};
 use crate::components::empty::Empty;
 use crate::components::icon::Icon;
 use crate::components::navigation::Navigation;
@@ -66,7 +66,7 @@ fn MainWindow() -> impl IntoView {
     });
 
     view! {
-        <a class="skip" href="#main" on:click=skip>{move || t_string!(i18n, app.skip)}</a>
+        <a class="skip" href="#main" on:click=skip>{say!(i18n, app.skip)}</a>
         <div class="shell">
             <Navigation/>
             {move || match start.get() {

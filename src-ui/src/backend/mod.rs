@@ -3,6 +3,7 @@
 mod fake;
 mod tauri;
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -11,8 +12,26 @@ use leptos::prelude::*;
 use vestibule_ipc::{Command, Error, ErrorCode, Event};
 use vestibule_model::CallId;
 
-/// The reply to a command, as JSON.
-pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<String, Error>>>>;
+/// A command on its way. The shell takes it as JSON; the fake, which is in the same program, as it is.
+pub(crate) struct Order {
+    /// The name of the shell's handler.
+    pub(crate) name: &'static str,
+    /// The command struct.
+    pub(crate) command: Box<dyn Any>,
+    /// Writes the command struct as JSON.
+    pub(crate) to_json: fn(&dyn Any) -> Result<String, Error>,
+}
+
+/// What comes back of an order.
+pub(crate) enum Answer {
+    /// The reply as JSON.
+    Json(String),
+    /// The reply as it is.
+    Value(Box<dyn Any>),
+}
+
+/// The answer to an order, or a refusal.
+pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<Answer, Error>>>>;
 
 /// Who decodes the video of this window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +44,8 @@ pub(crate) enum Decoder {
 
 /// What a window needs from the core.
 pub(crate) trait Backend {
-    /// Sends a command under its name with its arguments as JSON.
-    fn send(&self, name: &'static str, args: String) -> Reply;
+    /// Sends a command.
+    fn send(&self, order: Order) -> Reply;
     /// Has every event from now on handed over.
     fn listen(&self, on_event: Box<dyn Fn(Event)>);
     /// Has every video message of the call on the screen handed over ([`vestibule_ipc::video::Frame`]).
@@ -48,11 +67,15 @@ impl Core {
     }
 
     /// Sends a command and waits for its reply.
-    pub(crate) async fn call<C: Command>(self, command: C) -> Result<C::Reply, Error> {
-        let args = serde_json::to_string(&command).map_err(internal)?;
-        let backend = self.0.get_value();
-        let reply = backend.send(C::NAME, args).await?;
-        serde_json::from_str(&reply).map_err(internal)
+    pub(crate) async fn call<C: Command + 'static>(self, command: C) -> Result<C::Reply, Error>
+    where
+        C::Reply: 'static,
+    {
+        let order = Order { name: C::NAME, command: Box::new(command), to_json: to_json::<C> };
+        match self.0.get_value().send(order).await? {
+            Answer::Json(text) => serde_json::from_str(&text).map_err(internal),
+            Answer::Value(value) => value.downcast().map(|reply| *reply).map_err(|_| wrong_type(C::NAME)),
+        }
     }
 
     pub(crate) fn listen(self, on_event: impl Fn(Event) + 'static) {
@@ -66,6 +89,15 @@ impl Core {
     pub(crate) fn picture_url(self, call: CallId) -> String {
         self.0.get_value().picture_url(call)
     }
+}
+
+fn to_json<C: Command + 'static>(command: &dyn Any) -> Result<String, Error> {
+    let command = command.downcast_ref::<C>().ok_or_else(|| wrong_type(C::NAME))?;
+    serde_json::to_string(command).map_err(internal)
+}
+
+fn wrong_type(name: &str) -> Error {
+    internal(format!("{name} is of another type"))
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

@@ -6,7 +6,7 @@ use vestibule_model::CallId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Backend, Decoder, Reply, internal};
+use super::{Answer, Backend, Decoder, Order, Reply, internal};
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,15 +35,16 @@ pub(super) fn is_here() -> bool {
 pub(super) struct Shell;
 
 impl Backend for Shell {
-    fn send(&self, name: &'static str, args: String) -> Reply {
+    fn send(&self, order: Order) -> Reply {
         Box::pin(async move {
+            let args = (order.to_json)(&*order.command)?;
             let args = wrapped("args", &JSON::parse(&args).map_err(refusal)?)?;
-            let reply = invoke(name, &args).await.map_err(refusal)?;
+            let reply = invoke(order.name, &args).await.map_err(refusal)?;
             // A handler that returns nothing answers `null` or, through JSON, nothing at all.
             if reply.is_undefined() || reply.is_null() {
-                return Ok("null".to_owned());
+                return Ok(Answer::Json("null".to_owned()));
             }
-            Ok(JSON::stringify(&reply).map_err(refusal)?.into())
+            Ok(Answer::Json(JSON::stringify(&reply).map_err(refusal)?.into()))
         })
     }
 

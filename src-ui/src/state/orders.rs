@@ -23,12 +23,20 @@ pub(crate) fn use_orders() -> Orders {
 
 impl Orders {
     /// Sends a command; a refusal becomes a toast.
-    pub(crate) fn send<C: Command + 'static>(self, command: C) {
+    pub(crate) fn send<C>(self, command: C)
+    where
+        C: Command + 'static,
+        C::Reply: 'static,
+    {
         self.then(command, |_| ());
     }
 
     /// Sends a command and goes on with its reply; a refusal becomes a toast.
-    pub(crate) fn then<C: Command + 'static>(self, command: C, done: impl FnOnce(C::Reply) + 'static) {
+    pub(crate) fn then<C>(self, command: C, done: impl FnOnce(C::Reply) + 'static)
+    where
+        C: Command + 'static,
+        C::Reply: 'static,
+    {
         leptos::task::spawn_local(async move {
             match self.core.call(command).await {
                 Ok(reply) => done(reply),
@@ -38,11 +46,14 @@ impl Orders {
     }
 
     /// Sends a command and goes on with whatever came of it; the caller shows a refusal itself.
-    pub(crate) fn ask<C: Command + 'static>(
+    pub(crate) fn ask<C>(
         self,
         command: C,
         done: impl FnOnce(Result<C::Reply, Error>) + 'static,
-    ) {
+    ) where
+        C: Command + 'static,
+        C::Reply: 'static,
+    {
         leptos::task::spawn_local(async move { done(self.core.call(command).await) });
     }
 

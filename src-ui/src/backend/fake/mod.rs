@@ -7,12 +7,12 @@ mod film;
 mod play;
 mod states;
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Promise;
 use leptos::prelude::window;
-use serde::Serialize;
 use vestibule_ipc::*;
 use vestibule_model::CallId;
 use wasm_bindgen::JsValue;
@@ -20,7 +20,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use self::building::Building;
 use self::states::Mood;
-use super::{Backend, Decoder, Reply, internal};
+use super::{Backend, Decoder, Order, Reply, internal, wrong_type};
 
 /// The made-up building behind this page.
 pub(super) struct Fake(Rc<Inner>);
@@ -46,11 +46,11 @@ impl Fake {
 }
 
 impl Backend for Fake {
-    fn send(&self, name: &'static str, args: String) -> Reply {
+    fn send(&self, order: Order) -> Reply {
         let inner = self.0.clone();
         Box::pin(async move {
-            inner.mood.wait(name).await?;
-            inner.reply(name, &args)
+            inner.mood.wait(order.name).await?;
+            inner.reply(order.name, order.command).map(super::Answer::Value)
         })
     }
 
@@ -69,7 +69,7 @@ impl Backend for Fake {
 }
 
 impl Inner {
-    fn reply(self: &Rc<Self>, name: &str, args: &str) -> Result<String, Error> {
+    fn reply(self: &Rc<Self>, name: &str, args: Box<dyn Any>) -> Result<Box<dyn Any>, Error> {
         match name {
             GetState::NAME => run(args, |GetState {}| Ok(self.building.borrow().state.clone())),
             Answer::NAME => run(args, |c: Answer| play::answer(self, c.call, play::Microphone::Open)),
@@ -157,13 +157,16 @@ impl Inner {
     }
 }
 
-/// Reads the arguments, does it, writes the reply.
-fn run<C: Command>(args: &str, act: impl FnOnce(C) -> Result<C::Reply, Error>) -> Result<String, Error>
+/// Takes the command for what its name says, and does it.
+fn run<C: Command + 'static>(
+    command: Box<dyn Any>,
+    act: impl FnOnce(C) -> Result<C::Reply, Error>,
+) -> Result<Box<dyn Any>, Error>
 where
-    C::Reply: Serialize,
+    C::Reply: 'static,
 {
-    let command = serde_json::from_str(args).map_err(internal)?;
-    serde_json::to_string(&act(command)?).map_err(internal)
+    let command = command.downcast().map_err(|_| wrong_type(C::NAME))?;
+    Ok(Box::new(act(*command)?))
 }
 
 /// In a browser the call window is a page like the others.

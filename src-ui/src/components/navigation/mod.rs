@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::route::{Location, Route, SettingsPart};
 use crate::state::{Preferences, Unseen};
 
@@ -18,13 +18,13 @@ pub(crate) fn Navigation() -> impl IntoView {
     let current = move |here: bool| here.then_some("page");
 
     view! {
-        <nav class="nav" aria-label=move || t_string!(i18n, nav.main)>
+        <nav class="nav" aria-label=say!(i18n, nav.main)>
             <img class="nav-brand" src="app-icon.svg" alt="" width="40" height="40"/>
             <ul>
                 <li>
                     <a class="nav-item" href=Route::Home(None).hash() aria-current=move || current(matches!(location.get(), Route::Home(_)))>
                         <span class="nav-pill"><Glyph icon=Icon::Home/></span>
-                        <span class="nav-label">{move || t_string!(i18n, nav.home)}</span>
+                        <span class="nav-label">{say!(i18n, nav.home)}</span>
                     </a>
                 </li>
                 <li>
@@ -34,17 +34,17 @@ pub(crate) fn Navigation() -> impl IntoView {
                             <Show when=move || { unseen.get() > 0 }>
                                 <span class="nav-count" data-testid="unseen">
                                     <span class="n" aria-hidden="true">{move || unseen.get()}</span>
-                                    <span class="vh">{move || t_string!(i18n, nav.missed, count = unseen.get())}</span>
+                                    <span class="vh">{say!(i18n, nav.missed, count = unseen.get())}</span>
                                 </span>
                             </Show>
                         </span>
-                        <span class="nav-label">{move || t_string!(i18n, nav.history)}</span>
+                        <span class="nav-label">{say!(i18n, nav.history)}</span>
                     </a>
                 </li>
                 <li>
                     <a class="nav-item" href=Route::Settings(None).hash() aria-current=move || current(matches!(location.get(), Route::Settings(_)))>
                         <span class="nav-pill"><Glyph icon=Icon::Settings/></span>
-                        <span class="nav-label">{move || t_string!(i18n, nav.settings)}</span>
+                        <span class="nav-label">{say!(i18n, nav.settings)}</span>
                     </a>
                 </li>
             </ul>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, use_i18n};
 use crate::state::{Toasts, Tone};
 
 /// The messages of the window, over everything else.
@@ -19,7 +19,7 @@ pub(crate) fn ToastList() -> impl IntoView {
                     <p>{toast.text.clone()}</p>
                     <button class="icon-btn" type="button" on:click=move |_| toasts.close(toast.id)>
                         <Glyph icon=Icon::Close class="icon-s"/>
-                        <span class="vh">{move || t_string!(i18n, app.close_message)}</span>
+                        <span class="vh">{say!(i18n, app.close_message)}</span>
                     </button>
                 </div>
             </For>

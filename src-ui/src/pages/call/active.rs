@@ -6,7 +6,7 @@ use vestibule_model::{CallId, Direction};
 
 use super::OnScreen;
 use super::switches::{Switches, Verdict};
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::state::use_orders;
 
@@ -31,7 +31,7 @@ pub(super) fn ActivePanel(id: CallId) -> impl IntoView {
     };
 
     view! {
-        <section class="stage-panel spread" class:no-doors=move || !has_doors.get() aria-label=move || t_string!(i18n, call.panel_active)>
+        <section class="stage-panel spread" class:no-doors=move || !has_doors.get() aria-label=say!(i18n, call.panel_active)>
             <Show when=move || has_doors.get()><Verdict/><Switches id/></Show>
             <div class="call-actions">
                 <button
@@ -77,7 +77,7 @@ fn Volume(id: CallId) -> impl IntoView {
     };
     view! {
         <label class="call-volume">
-            <span class="vh">{move || t_string!(i18n, call.volume)}</span>
+            <span class="vh">{say!(i18n, call.volume)}</span>
             <span class="disc" aria-hidden="true">
                 <Glyph icon=Signal::derive(move || if has_speaker() && level.get() > 0 { Icon::Speaker } else { Icon::SpeakerOff })/>
             </span>
@@ -90,7 +90,7 @@ fn Volume(id: CallId) -> impl IntoView {
                 data-testid="volume"
                 disabled=move || !has_speaker()
                 prop:value=move || level.get().to_string()
-                aria-valuetext=move || t_string!(i18n, sound.percent, value = level.get())
+                aria-valuetext=say!(i18n, sound.percent, value = level.get())
                 on:input=drag
             />
             <span class="call-volume-words">

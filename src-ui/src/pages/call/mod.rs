@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use vestibule_ipc::{CallPhase, CallView, EndReason, Painted, PaintedPart};
 use vestibule_model::{CallId, Direction};
 
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::format;
 use crate::state::{Calls, use_orders};
@@ -96,7 +96,7 @@ fn phase_name(face: Face) -> &'static str {
 #[component]
 fn Idle() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <section class="stage-panel"><p class="verdict-line muted">{move || t_string!(i18n, call.none)}</p></section> }
+    view! { <section class="stage-panel"><p class="verdict-line muted">{say!(i18n, call.none)}</p></section> }
 }
 
 /// Why the call is over; what was known of its doors stays to be read.

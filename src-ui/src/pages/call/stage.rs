@@ -7,7 +7,7 @@ use vestibule_model::{CallId, Direction};
 
 use super::{OnScreen, after_paint, lasted};
 use crate::backend::Core;
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::format;
 use crate::state::{Clock, use_orders};
@@ -38,7 +38,7 @@ pub(super) fn Stage() -> impl IntoView {
             <Show when=ringing>
                 <button class="icon-btn" type="button" aria-pressed=move || silenced().to_string() on:click=silence>
                     <Glyph icon=Icon::BellOff/>
-                    <span class="vh">{move || t_string!(i18n, call.silence)}</span>
+                    <span class="vh">{say!(i18n, call.silence)}</span>
                 </button>
             </Show>
         </div>

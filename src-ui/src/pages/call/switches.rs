@@ -5,7 +5,7 @@ use vestibule_ipc::{OpenDoor, SwitchState, SwitchView};
 use vestibule_model::{CallId, SwitchId, SwitchKind, Timestamp};
 
 use super::OnScreen;
-use crate::catalogue::{Catalogue, t_string, use_i18n};
+use crate::catalogue::{Catalogue, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::state::use_orders;
 use crate::words;
@@ -140,11 +140,4 @@ pub(super) fn Verdict() -> impl IntoView {
             })}
         </div>
     }
-}
-
-/// The note where the caller owns no door here.
-#[component]
-pub(super) fn NoDoors() -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <p class="muted small">{move || t_string!(i18n, home.no_switches)}</p> }
 }

@@ -6,7 +6,7 @@ use vestibule_ipc::{DeleteCall, Dial};
 use vestibule_model::{CallId, Direction, HistoryEntry, IntercomId, Outcome, Timestamp};
 
 use super::list::day_name;
-use crate::catalogue::{Catalogue, t_string, use_i18n};
+use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::dialog::Confirm;
 use crate::components::empty::Empty;
 use crate::components::icon::{Glyph, Icon};
@@ -71,23 +71,23 @@ fn Call(entry: HistoryEntry) -> impl IntoView {
                 </div>
                 <button class="icon-btn" type="button" on:click=move |_| asking.set(true)>
                     <Glyph icon=Icon::Trash/>
-                    <span class="vh">{move || t_string!(i18n, history.delete_call)}</span>
+                    <span class="vh">{say!(i18n, history.delete_call)}</span>
                 </button>
             </header>
             <div class="pane-body">
                 <Preview entry=Some(entry.clone()) note=alt.clone() alt none=t_string!(i18n, history.no_picture)/>
                 {entry.caller.intercom.map(|intercom| view! { <CallBack intercom/> })}
                 <section class="stack" aria-labelledby="t-what">
-                    <h3 id="t-what" class="lead">{move || t_string!(i18n, history.what_happened)}</h3>
+                    <h3 id="t-what" class="lead">{say!(i18n, history.what_happened)}</h3>
                     <ol class="timeline card">{timeline(i18n, &entry).into_iter().map(draw).collect_view()}</ol>
                 </section>
             </div>
             <Confirm
                 open=asking
-                title=Signal::derive(move || t_string!(i18n, history.delete_title, name = name.get_value()))
-                text=Signal::derive(move || t_string!(i18n, history.delete_hint).to_owned())
-                safe=Signal::derive(move || t_string!(i18n, app.keep).to_owned())
-                destroy=Signal::derive(move || t_string!(i18n, app.delete).to_owned())
+                title=say!(i18n, history.delete_title, name = name.get_value())
+                text=say!(i18n, history.delete_hint)
+                safe=say!(i18n, app.keep)
+                destroy=say!(i18n, app.delete)
                 on_destroy=delete
             />
         </section>
@@ -102,7 +102,7 @@ fn CallBack(intercom: IntercomId) -> impl IntoView {
         <div class="cluster">
             <button class="btn btn-primary" type="button" on:click=move |_| orders.send(Dial { intercom })>
                 <Glyph icon=Icon::Phone/>
-                <span>{move || t_string!(i18n, history.call_intercom)}</span>
+                <span>{say!(i18n, history.call_intercom)}</span>
             </button>
         </div>
     }
@@ -175,7 +175,7 @@ fn BackToList() -> impl IntoView {
     view! {
         <a class="icon-btn back" href=Route::History(None).hash()>
             <Glyph icon=Icon::Back class="icon-dir"/>
-            <span class="vh">{move || t_string!(i18n, app.back)}</span>
+            <span class="vh">{say!(i18n, app.back)}</span>
         </a>
     }
 }

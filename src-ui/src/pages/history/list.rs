@@ -9,7 +9,7 @@ use vestibule_ipc::MarkSeen;
 use vestibule_model::{CallId, CallStatus, Direction, HistoryEntry, Outcome, Timestamp};
 use wasm_bindgen::JsCast;
 
-use crate::catalogue::{Catalogue, t_string, use_i18n};
+use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::choice::{Choice, Shape};
 use crate::components::empty::{Empty, SkeletonRows};
 use crate::components::icon::{Glyph, Icon};
@@ -44,19 +44,19 @@ pub(super) fn List(shown: Memo<Option<CallId>>) -> impl IntoView {
     };
     view! {
         <section class="pane pane-list" aria-labelledby="t-history" on:scroll=scrolled>
-            <header class="pane-head"><h1 id="t-history" class="grow">{move || t_string!(i18n, history.title)}</h1></header>
+            <header class="pane-head"><h1 id="t-history" class="grow">{say!(i18n, history.title)}</h1></header>
             <div class="pane-body">
                 <StorageNotice/>
                 <div class="stack">
                     <div class="with-icon">
                         <Glyph icon=Icon::Search/>
-                        <label class="vh" for="q">{move || t_string!(i18n, history.search)}</label>
+                        <label class="vh" for="q">{say!(i18n, history.search)}</label>
                         <input
                             class="input"
                             id="q"
                             type="search"
                             node_ref=search
-                            placeholder=move || t_string!(i18n, history.search_hint)
+                            placeholder=say!(i18n, history.search_hint)
                             prop:value=move || history.text.get()
                             on:input=move |event| {
                                 history.text.set(event_target_value(&event));
@@ -68,7 +68,7 @@ pub(super) fn List(shown: Memo<Option<CallId>>) -> impl IntoView {
                     <Choice
                         shape=Shape::Chips
                         name="filter"
-                        legend=Signal::derive(move || t_string!(i18n, history.filter).to_owned())
+                        legend=say!(i18n, history.filter)
                         options=vec![(false, t_string!(i18n, history.all)), (true, t_string!(i18n, history.missed_only))]
                         value=history.missed_only
                         on_choose=move |missed| {
@@ -233,7 +233,7 @@ pub(crate) fn CallRow(entry: HistoryEntry, #[prop(into)] current: Signal<bool>) 
                 <span class="row-end">
                     <Show when=new>
                         <span class="dot" aria-hidden="true"></span>
-                        <span class="vh">{move || t_string!(i18n, history.new)}</span>
+                        <span class="vh">{say!(i18n, history.new)}</span>
                     </Show>
                     <time datetime=format::iso(started)>{format::clock(started)}</time>
                 </span>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vestibule_ipc::Dial;
 use vestibule_model::{HistoryEntry, Intercom, IntercomId, Registration, SwitchKind};
 
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::badge::ServiceBadge;
 use crate::components::banner::{Banner, Urgency};
 use crate::components::empty::Empty;
@@ -37,7 +37,7 @@ pub(crate) fn Home() -> impl IntoView {
         <main id="main" tabindex="-1" class=move || if shown.get().is_some() { "panes" } else { "" } data-show=move || chosen.get().map(|_| "detail")>
             <section class="pane pane-list" aria-labelledby="t-home">
                 <header class="pane-head">
-                    <h1 id="t-home" class="grow">{move || t_string!(i18n, home.title)}</h1>
+                    <h1 id="t-home" class="grow">{say!(i18n, home.title)}</h1>
                     <DoNotDisturbButton/>
                 </header>
                 <div class="pane-body">
@@ -66,7 +66,7 @@ fn DoNotDisturbButton() -> impl IntoView {
     view! {
         <button class="icon-btn filled" type="button" data-testid="dnd" aria-pressed=move || quiet().to_string() on:click=press>
             <Glyph icon=Signal::derive(move || if quiet() { Icon::BellOff } else { Icon::Bell })/>
-            <span class="vh">{move || t_string!(i18n, home.turn_dnd_on)}</span>
+            <span class="vh">{say!(i18n, home.turn_dnd_on)}</span>
         </button>
     }
 }
@@ -116,12 +116,12 @@ fn IntercomList(shown: Memo<Option<IntercomId>>) -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="t-intercoms">
             <div class="section-head">
-                <h2 id="t-intercoms">{move || t_string!(i18n, home.intercoms)}</h2>
+                <h2 id="t-intercoms">{say!(i18n, home.intercoms)}</h2>
                 <Show
                     when=move || service.with(|s| matches!(s, Registration::Registered { .. }))
                     fallback=|| view! { <ServiceBadge/> }
                 >
-                    <span class="badge badge-ready" data-testid="service">{move || t_string!(i18n, service.calls_ring_here)}</span>
+                    <span class="badge badge-ready" data-testid="service">{say!(i18n, service.calls_ring_here)}</span>
                 </Show>
             </div>
             {move || {
@@ -171,7 +171,7 @@ fn IntercomRow(intercom: Intercom, shown: Memo<Option<IntercomId>>) -> impl Into
             </a>
             <button class="icon-btn" type="button" on:click=move |_| orders.send(Dial { intercom: id })>
                 <Glyph icon=Icon::Phone/>
-                <span class="vh">{move || t_string!(i18n, home.call_name, name = name.clone())}</span>
+                <span class="vh">{say!(i18n, home.call_name, name = name.clone())}</span>
             </button>
         </li>
     }
@@ -190,8 +190,8 @@ fn RecentCalls() -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="t-recent">
             <div class="section-head">
-                <h2 id="t-recent">{move || t_string!(i18n, home.recent)}</h2>
-                <a class="btn btn-plain" href=Route::History(None).hash()>{move || t_string!(i18n, home.all_history)}</a>
+                <h2 id="t-recent">{say!(i18n, home.recent)}</h2>
+                <a class="btn btn-plain" href=Route::History(None).hash()>{say!(i18n, home.all_history)}</a>
             </div>
             {move || {
                 let rows = history.recent.with(|rows| rows.iter().take(RECENT).cloned().collect::<Vec<_>>());
@@ -231,7 +231,7 @@ fn Detail(id: IntercomId) -> impl IntoView {
                 <h2 id="t-device" class="grow title-page"><bdi>{intercom.name.clone()}</bdi></h2>
                 <a class="icon-btn" href=edit>
                     <Glyph icon=Icon::Edit/>
-                    <span class="vh">{move || t_string!(i18n, home.edit_name, name = name.get_value())}</span>
+                    <span class="vh">{say!(i18n, home.edit_name, name = name.get_value())}</span>
                 </a>
             </header>
             <div class="pane-body">
@@ -250,11 +250,11 @@ fn Detail(id: IntercomId) -> impl IntoView {
                 <div class="cluster">
                     <button class="btn btn-primary btn-l" type="button" data-testid="dial" on:click=move |_| orders.send(Dial { intercom: id })>
                         <Glyph icon=Icon::Phone/>
-                        <span>{move || t_string!(i18n, home.call)}</span>
+                        <span>{say!(i18n, home.call)}</span>
                     </button>
                 </div>
                 <section class="stack" aria-labelledby="t-doors">
-                    <h3 id="t-doors" class="lead">{move || t_string!(i18n, home.doors)}</h3>
+                    <h3 id="t-doors" class="lead">{say!(i18n, home.doors)}</h3>
                     {if doors.is_empty() {
                         view! { <p class="muted">{t_string!(i18n, home.no_switches)}</p> }.into_any()
                     } else {
@@ -265,7 +265,7 @@ fn Detail(id: IntercomId) -> impl IntoView {
                     }}
                 </section>
                 <section class="stack" aria-labelledby="t-here">
-                    <h3 id="t-here" class="lead">{move || t_string!(i18n, home.recent_here)}</h3>
+                    <h3 id="t-here" class="lead">{say!(i18n, home.recent_here)}</h3>
                     {move || {
                         let rows = history.recent.with(|rows| {
                             rows.iter().filter(|row| row.caller.intercom == Some(id)).take(RECENT).cloned().collect::<Vec<_>>()
@@ -298,7 +298,7 @@ fn BackHome() -> impl IntoView {
     view! {
         <a class="icon-btn back" href=Route::Home(None).hash()>
             <Glyph icon=Icon::Back class="icon-dir"/>
-            <span class="vh">{move || t_string!(i18n, app.back)}</span>
+            <span class="vh">{say!(i18n, app.back)}</span>
         </a>
     }
 }

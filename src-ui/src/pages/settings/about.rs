@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vestibule_ipc::StorageState;
 
 use super::Pane;
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::badge::ServiceBadge;
 use crate::state::{Storage, Version};
 
@@ -25,18 +25,18 @@ pub(super) fn About() -> impl IntoView {
         })
     };
     view! {
-        <Pane title=Signal::derive(move || t_string!(i18n, settings.about).to_owned())>
+        <Pane title=say!(i18n, settings.about)>
             <dl class="facts boxed">
-                <dt>{move || t_string!(i18n, about.version)}</dt>
+                <dt>{say!(i18n, about.version)}</dt>
                 <dd class="num">{move || version.get()}</dd>
-                <dt>{move || t_string!(i18n, about.service)}</dt>
+                <dt>{say!(i18n, about.service)}</dt>
                 <dd><ServiceBadge/></dd>
-                <dt>{move || t_string!(i18n, about.storage)}</dt>
+                <dt>{say!(i18n, about.storage)}</dt>
                 <dd>{storage_words}</dd>
-                <dt>{move || t_string!(i18n, about.licence)}</dt>
-                <dd>{move || t_string!(i18n, about.licence_names)}</dd>
-                <dt>{move || t_string!(i18n, about.font)}</dt>
-                <dd>{move || t_string!(i18n, about.font_name)}</dd>
+                <dt>{say!(i18n, about.licence)}</dt>
+                <dd>{say!(i18n, about.licence_names)}</dd>
+                <dt>{say!(i18n, about.font)}</dt>
+                <dd>{say!(i18n, about.font_name)}</dd>
             </dl>
         </Pane>
     }

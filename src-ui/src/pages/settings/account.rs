@@ -7,7 +7,7 @@ use vestibule_model::{AccountProblem, Secret, SipTransport};
 
 use super::Pane;
 use super::account_form::{CODECS, MODES, Typed};
-use crate::catalogue::{Catalogue, t_string, use_i18n};
+use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::badge::ServiceBadge;
 use crate::components::choice::{Choice, LegendShown, Shape};
 use crate::components::dialog::Confirm;
@@ -22,7 +22,7 @@ pub(super) fn Account() -> impl IntoView {
     let Preferences(preferences) = expect_context();
     let account = Memo::new(move |_| preferences.with(|p| p.account.clone()));
     view! {
-        <Pane title=Signal::derive(move || t_string!(i18n, settings.account).to_owned())>
+        <Pane title=say!(i18n, settings.account)>
             <ServiceCard/>
             // Made anew when the account changes in the core, and never while it is only registering.
             {move || {
@@ -42,7 +42,7 @@ fn ServiceCard() -> impl IntoView {
     view! {
         <div class="card stack-s">
             <div class="section-head">
-                <h3 class="lead">{move || t_string!(i18n, calls.status)}</h3>
+                <h3 class="lead">{say!(i18n, calls.status)}</h3>
                 <ServiceBadge/>
             </div>
             <p class="muted" role="status" data-testid="service-text">{move || service.with(|s| words::registration(i18n, s).1)}</p>
@@ -113,7 +113,6 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
     let wrong = RwSignal::new(None::<Wrong>);
     let saving = RwSignal::new(false);
     let problem = move |which: Wrong| Signal::derive(move || (wrong.get() == Some(which)).then(|| words_of(i18n, which).to_owned()));
-    let text = move |words: fn(Catalogue) -> &'static str| Signal::derive(move || words(i18n).to_owned());
     let advanced_open = move || {
         matches!(wrong.get(), Some(Wrong::Account(AccountProblem::Server | AccountProblem::Expires | AccountProblem::Codecs)))
     };
@@ -144,24 +143,24 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
     view! {
         <form class="stack-l" novalidate on:submit=save>
             <div class="stack">
-                <Field id="user" label=text(|i| t_string!(i, account.user)) hint=text(|i| t_string!(i, account.user_hint)) value=fields.user problem=problem(Wrong::Account(AccountProblem::User))/>
-                <Field id="domain" label=text(|i| t_string!(i, account.domain)) hint=text(|i| t_string!(i, account.domain_hint)) value=fields.domain problem=problem(Wrong::Account(AccountProblem::Domain))/>
+                <Field id="user" label=say!(i18n, account.user) hint=say!(i18n, account.user_hint) value=fields.user problem=problem(Wrong::Account(AccountProblem::User))/>
+                <Field id="domain" label=say!(i18n, account.domain) hint=say!(i18n, account.domain_hint) value=fields.domain problem=problem(Wrong::Account(AccountProblem::Domain))/>
                 <Field
                     id="password"
-                    label=text(|i| t_string!(i, account.password))
-                    hint=if is_new { text(|i| t_string!(i, account.password_hint)) } else { text(|i| t_string!(i, account.password_kept)) }
+                    label=say!(i18n, account.password)
+                    hint=if is_new { say!(i18n, account.password_hint) } else { say!(i18n, account.password_kept) }
                     kind=Kind::Password
                     value=fields.password
                     problem=problem(Wrong::NoPassword)
                 />
             </div>
             <details open=advanced_open>
-                <summary><Glyph icon=Icon::Down/>{move || t_string!(i18n, account.advanced)}</summary>
+                <summary><Glyph icon=Icon::Down/>{say!(i18n, account.advanced)}</summary>
                 <div class="stack">
                     <Choice
                         shape=Shape::Segmented
                         name="transport"
-                        legend=text(|i| t_string!(i, account.transport))
+                        legend=say!(i18n, account.transport)
                         legend_shown=LegendShown::Shown
                         options=vec![(SipTransport::Udp, t_string!(i18n, account.udp)), (SipTransport::Tcp, t_string!(i18n, account.tcp))]
                         value=fields.transport
@@ -170,7 +169,7 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
                     <div class="pair">
                         <Select
                             id="dtmf"
-                            label=text(|i| t_string!(i, account.dtmf))
+                            label=say!(i18n, account.dtmf)
                             options=Signal::derive(move || vec![
                                 t_string!(i18n, account.rfc4733).to_owned(),
                                 t_string!(i18n, account.info).to_owned(),
@@ -182,7 +181,7 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
                         />
                         <Select
                             id="codecs"
-                            label=text(|i| t_string!(i, account.codecs))
+                            label=say!(i18n, account.codecs)
                             options=Signal::derive(move || vec![
                                 t_string!(i18n, account.pcma_pcmu).to_owned(),
                                 t_string!(i18n, account.pcmu_pcma).to_owned(),
@@ -193,18 +192,18 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
                             on_choose=move |place| fields.codecs.set(place)
                         />
                     </div>
-                    <Field id="servers" label=text(|i| t_string!(i, account.servers)) hint=text(|i| t_string!(i, account.servers_hint)) kind=Kind::Lines value=fields.servers problem=problem(Wrong::Account(AccountProblem::Server))/>
+                    <Field id="servers" label=say!(i18n, account.servers) hint=say!(i18n, account.servers_hint) kind=Kind::Lines value=fields.servers problem=problem(Wrong::Account(AccountProblem::Server))/>
                     <div class="pair">
-                        <Field id="auth-user" label=text(|i| t_string!(i, account.auth_user)) hint=text(|i| t_string!(i, account.auth_user_hint)) value=fields.auth_user/>
-                        <Field id="display-name" label=text(|i| t_string!(i, account.display_name)) value=fields.display_name/>
+                        <Field id="auth-user" label=say!(i18n, account.auth_user) hint=say!(i18n, account.auth_user_hint) value=fields.auth_user/>
+                        <Field id="display-name" label=say!(i18n, account.display_name) value=fields.display_name/>
                     </div>
-                    <Field id="expires" label=text(|i| t_string!(i, account.expires)) kind=Kind::Number value=fields.expires problem=problem(Wrong::Account(AccountProblem::Expires))/>
+                    <Field id="expires" label=say!(i18n, account.expires) kind=Kind::Number value=fields.expires problem=problem(Wrong::Account(AccountProblem::Expires))/>
                 </div>
             </details>
             <div class="cluster">
                 <button class="btn btn-primary btn-l" type="submit" data-testid="save-account" disabled=move || saving.get()>
                     <Show when=move || saving.get()><span class="spinner" aria-hidden="true"></span></Show>
-                    {move || t_string!(i18n, account.save)}
+                    {say!(i18n, account.save)}
                 </button>
             </div>
         </form>
@@ -236,15 +235,15 @@ fn SignOutButton() -> impl IntoView {
         <div class="cluster">
             <button class="btn" type="button" data-testid="sign-out" on:click=move |_| asking.set(true)>
                 <Glyph icon=Icon::SignOut class="icon-dir"/>
-                <span>{move || t_string!(i18n, account.sign_out)}</span>
+                <span>{say!(i18n, account.sign_out)}</span>
             </button>
         </div>
         <Confirm
             open=asking
-            title=Signal::derive(move || t_string!(i18n, account.sign_out_title, address = address()))
-            text=Signal::derive(move || t_string!(i18n, account.sign_out_hint).to_owned())
-            safe=Signal::derive(move || t_string!(i18n, app.keep).to_owned())
-            destroy=Signal::derive(move || t_string!(i18n, account.sign_out).to_owned())
+            title=say!(i18n, account.sign_out_title, address = address())
+            text=say!(i18n, account.sign_out_hint)
+            safe=say!(i18n, app.keep)
+            destroy=say!(i18n, account.sign_out)
             on_destroy=move || orders.then(SignOut {}, move |()| toasts.show(t_string!(i18n, account.signed_out).to_owned(), Tone::Status))
         />
     }

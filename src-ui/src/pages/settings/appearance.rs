@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vestibule_model::Theme;
 
 use super::{Pane, use_change};
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::choice::{Choice, LegendShown, Shape};
 use crate::state::Preferences;
 
@@ -14,11 +14,11 @@ pub(super) fn Appearance() -> impl IntoView {
     let Preferences(preferences) = expect_context();
     let change = use_change();
     view! {
-        <Pane title=Signal::derive(move || t_string!(i18n, settings.appearance).to_owned())>
+        <Pane title=say!(i18n, settings.appearance)>
             <Choice
                 shape=Shape::Segmented
                 name="theme"
-                legend=Signal::derive(move || t_string!(i18n, appearance.theme).to_owned())
+                legend=say!(i18n, appearance.theme)
                 legend_shown=LegendShown::Shown
                 options=vec![
                     (Theme::System, t_string!(i18n, appearance.system)),
@@ -28,7 +28,7 @@ pub(super) fn Appearance() -> impl IntoView {
                 value=Signal::derive(move || preferences.with(|p| p.theme))
                 on_choose=move |theme| change(Box::new(move |s| s.theme = theme))
             />
-            <p class="small muted">{move || t_string!(i18n, appearance.call_dark)}</p>
+            <p class="small muted">{say!(i18n, appearance.call_dark)}</p>
         </Pane>
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vestibule_model::SecondCall;
 
 use super::{Pane, use_change};
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::choice::{Choice, LegendShown, Shape};
 use crate::components::icon::Icon;
 use crate::components::toggle::ToggleRow;
@@ -16,13 +16,13 @@ pub(super) fn Calls() -> impl IntoView {
     let Preferences(preferences) = expect_context();
     let change = use_change();
     view! {
-        <Pane title=Signal::derive(move || t_string!(i18n, settings.calls).to_owned())>
+        <Pane title=say!(i18n, settings.calls)>
             <ul class="rows">
                 <li>
                     <ToggleRow
                         icon=Icon::Moon
-                        title=Signal::derive(move || t_string!(i18n, calls.dnd).to_owned())
-                        text=Signal::derive(move || t_string!(i18n, calls.dnd_hint).to_owned())
+                        title=say!(i18n, calls.dnd)
+                        text=say!(i18n, calls.dnd_hint)
                         on=Signal::derive(move || preferences.with(|p| p.do_not_disturb))
                         on_change=move |on| change(Box::new(move |s| s.do_not_disturb = on))
                     />
@@ -30,8 +30,8 @@ pub(super) fn Calls() -> impl IntoView {
                 <li>
                     <ToggleRow
                         icon=Icon::Desktop
-                        title=Signal::derive(move || t_string!(i18n, calls.autostart).to_owned())
-                        text=Signal::derive(move || t_string!(i18n, calls.autostart_hint).to_owned())
+                        title=say!(i18n, calls.autostart)
+                        text=say!(i18n, calls.autostart_hint)
                         on=Signal::derive(move || preferences.with(|p| p.autostart))
                         on_change=move |on| change(Box::new(move |s| s.autostart = on))
                     />
@@ -40,7 +40,7 @@ pub(super) fn Calls() -> impl IntoView {
             <Choice
                 shape=Shape::Segmented
                 name="second"
-                legend=Signal::derive(move || t_string!(i18n, calls.second).to_owned())
+                legend=say!(i18n, calls.second)
                 legend_shown=LegendShown::Shown
                 options=vec![
                     (SecondCall::Waiting, t_string!(i18n, calls.second_waiting)),

@@ -7,7 +7,7 @@ use vestibule_model::{Intercom, IntercomId, SipAddressError, SwitchCodeError, Sw
 
 use super::intercom_form::{TypedSwitch, Wrong, check};
 use super::{BackShown, Pane};
-use crate::catalogue::{Catalogue, t_string, use_i18n};
+use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::choice::{Choice, LegendShown, Shape};
 use crate::components::dialog::Confirm;
 use crate::components::empty::Empty;
@@ -80,7 +80,6 @@ fn Form(known: Option<Intercom>) -> impl IntoView {
     let location = expect_context::<Location>();
     let toasts = expect_context::<Toasts>();
     let id = known.as_ref().map_or(IntercomId(0), |intercom| intercom.id);
-    let text = move |words: fn(Catalogue) -> &'static str| Signal::derive(move || words(i18n).to_owned());
 
     let name = RwSignal::new(known.as_ref().map(|i| i.name.clone()).unwrap_or_default());
     let address = RwSignal::new(known.as_ref().map(|i| i.address.to_string()).unwrap_or_default());
@@ -127,28 +126,28 @@ fn Form(known: Option<Intercom>) -> impl IntoView {
     view! {
         <form class="stack-l" novalidate on:submit=save>
             <div class="stack">
-                <Field id="name" label=text(|i| t_string!(i, intercom.name)) hint=text(|i| t_string!(i, intercom.name_hint)) value=name problem=problem(i18n, wrong, |w| matches!(w, Wrong::Name))/>
-                <Field id="address" label=text(|i| t_string!(i, intercom.address)) hint=text(|i| t_string!(i, intercom.address_hint)) value=address problem=problem(i18n, wrong, |w| matches!(w, Wrong::Address(_)))/>
+                <Field id="name" label=say!(i18n, intercom.name) hint=say!(i18n, intercom.name_hint) value=name problem=problem(i18n, wrong, |w| matches!(w, Wrong::Name))/>
+                <Field id="address" label=say!(i18n, intercom.address) hint=say!(i18n, intercom.address_hint) value=address problem=problem(i18n, wrong, |w| matches!(w, Wrong::Address(_)))/>
             </div>
             <ul class="rows">
-                <li><ToggleRow icon=Icon::Server title=text(|i| t_string!(i, intercom.direct)) text=text(|i| t_string!(i, intercom.direct_hint)) on=direct on_change=move |on| direct.set(on)/></li>
+                <li><ToggleRow icon=Icon::Server title=say!(i18n, intercom.direct) text=say!(i18n, intercom.direct_hint) on=direct on_change=move |on| direct.set(on)/></li>
             </ul>
             <section class="stack" aria-labelledby="t-switches">
-                <div><h3 id="t-switches" class="lead">{move || t_string!(i18n, intercom.switches)}</h3>
-                <p class="hint">{move || t_string!(i18n, intercom.switches_hint)}</p></div>
+                <div><h3 id="t-switches" class="lead">{say!(i18n, intercom.switches)}</h3>
+                <p class="hint">{say!(i18n, intercom.switches_hint)}</p></div>
                 <For each=move || switches.get().into_iter().enumerate() key=|(place, fields)| (*place, fields.key) let:entry>
                     <SwitchForm place=entry.0 fields=entry.1 switches wrong/>
                 </For>
                 <div class="cluster">
                     <button class="btn" type="button" on:click=add disabled=move || switches.with(Vec::len) >= GROUPS.len()>
                         <Glyph icon=Icon::Plus/>
-                        <span>{move || t_string!(i18n, intercom.add_switch)}</span>
+                        <span>{say!(i18n, intercom.add_switch)}</span>
                     </button>
                 </div>
             </section>
             <div class="cluster">
                 <button class="btn btn-primary btn-l" type="submit" data-testid="save-intercom" disabled=move || saving.get()>
-                    {move || t_string!(i18n, intercom.save)}
+                    {say!(i18n, intercom.save)}
                 </button>
                 {known.map(|intercom| view! { <DeleteButton intercom/> })}
             </div>
@@ -164,7 +163,6 @@ fn SwitchForm(
     wrong: RwSignal<Vec<Wrong>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let text = move |words: fn(Catalogue) -> &'static str| Signal::derive(move || words(i18n).to_owned());
     let title = move || t_string!(i18n, intercom.switch_n, n = place + 1);
     let remove = move |_| {
         wrong.set(Vec::new());
@@ -180,17 +178,17 @@ fn SwitchForm(
                 <legend class="group-label">{title}</legend>
                 <button class="icon-btn" type="button" on:click=remove>
                     <Glyph icon=Icon::Trash/>
-                    <span class="vh">{move || t_string!(i18n, intercom.remove_switch, name = called())}</span>
+                    <span class="vh">{say!(i18n, intercom.remove_switch, name = called())}</span>
                 </button>
             </div>
             <div class="pair">
-                <Field id=format!("switch-name-{place}") label=text(|i| t_string!(i, intercom.switch_name)) value=fields.name problem=problem(i18n, wrong, move |w| *w == Wrong::SwitchName(place))/>
-                <Field id=format!("switch-code-{place}") label=text(|i| t_string!(i, intercom.code)) hint=text(|i| t_string!(i, intercom.code_hint)) kind=Kind::Code value=fields.code problem=problem(i18n, wrong, move |w| matches!(w, Wrong::Code(at, _) if *at == place))/>
+                <Field id=format!("switch-name-{place}") label=say!(i18n, intercom.switch_name) value=fields.name problem=problem(i18n, wrong, move |w| *w == Wrong::SwitchName(place))/>
+                <Field id=format!("switch-code-{place}") label=say!(i18n, intercom.code) hint=say!(i18n, intercom.code_hint) kind=Kind::Code value=fields.code problem=problem(i18n, wrong, move |w| matches!(w, Wrong::Code(at, _) if *at == place))/>
             </div>
             <Choice
                 shape=Shape::Segmented
                 name=GROUPS.get(place).copied().unwrap_or_default()
-                legend=text(|i| t_string!(i, intercom.switch_kind))
+                legend=say!(i18n, intercom.switch_kind)
                 legend_shown=LegendShown::Shown
                 options=vec![
                     (SwitchKind::Door, t_string!(i18n, intercom.door)),
@@ -223,14 +221,14 @@ fn DeleteButton(intercom: Intercom) -> impl IntoView {
     view! {
         <button class="btn btn-stop-soft btn-l" type="button" data-testid="delete-intercom" on:click=move |_| asking.set(true)>
             <Glyph icon=Icon::Trash/>
-            <span>{move || t_string!(i18n, intercom.delete)}</span>
+            <span>{say!(i18n, intercom.delete)}</span>
         </button>
         <Confirm
             open=asking
-            title=Signal::derive(move || t_string!(i18n, intercom.delete_title, name = name.get_value()))
-            text=Signal::derive(move || t_string!(i18n, intercom.delete_hint).to_owned())
-            safe=Signal::derive(move || t_string!(i18n, app.keep).to_owned())
-            destroy=Signal::derive(move || t_string!(i18n, app.delete).to_owned())
+            title=say!(i18n, intercom.delete_title, name = name.get_value())
+            text=say!(i18n, intercom.delete_hint)
+            safe=say!(i18n, app.keep)
+            destroy=say!(i18n, app.delete)
             on_destroy=delete
         />
     }

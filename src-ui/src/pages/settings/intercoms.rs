@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Pane;
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::empty::Empty;
 use crate::components::icon::{Glyph, Icon};
 use crate::route::{Route, SettingsPart};
@@ -36,7 +36,7 @@ pub(super) fn IntercomList() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Pane title=Signal::derive(move || t_string!(i18n, settings.intercoms).to_owned())>
+        <Pane title=say!(i18n, settings.intercoms)>
             {move || if intercoms.with(Vec::is_empty) {
                 view! {
                     <div class="card"><Empty icon=Icon::Intercom title=t_string!(i18n, home.no_intercoms) text=t_string!(i18n, intercom.none_hint)/></div>
@@ -46,7 +46,7 @@ pub(super) fn IntercomList() -> impl IntoView {
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
             <div class="cluster">
-                <a class="btn btn-primary" href=add()><Glyph icon=Icon::Plus/><span>{move || t_string!(i18n, intercom.add)}</span></a>
+                <a class="btn btn-primary" href=add()><Glyph icon=Icon::Plus/><span>{say!(i18n, intercom.add)}</span></a>
             </div>
         </Pane>
     }

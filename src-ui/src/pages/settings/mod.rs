@@ -13,7 +13,7 @@ mod sound;
 use leptos::prelude::*;
 use vestibule_model::{Settings as Values, Theme};
 
-use crate::catalogue::{t_string, use_i18n};
+use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::pages::StorageNotice;
 use crate::route::{Location, Route, SettingsPart};
@@ -68,28 +68,28 @@ fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
     let names = move || intercoms.with(|all| all.iter().map(|i| i.name.clone()).collect::<Vec<_>>().join(", "));
     view! {
         <section class="pane pane-list" aria-labelledby="t-settings">
-            <header class="pane-head"><h1 id="t-settings" class="grow">{move || t_string!(i18n, settings.title)}</h1></header>
+            <header class="pane-head"><h1 id="t-settings" class="grow">{say!(i18n, settings.title)}</h1></header>
             <div class="pane-body">
                 <StorageNotice/>
                 <section class="stack-s" aria-labelledby="g-device">
-                    <h2 class="day" id="g-device">{move || t_string!(i18n, settings.this_device)}</h2>
+                    <h2 class="day" id="g-device">{say!(i18n, settings.this_device)}</h2>
                     <ul class="rows compact">
-                        <Part shown part=SettingsPart::Account icon=Icon::User title=move || t_string!(i18n, settings.account) text=account/>
-                        <Part shown part=SettingsPart::Calls icon=Icon::Bell title=move || t_string!(i18n, settings.calls) text=calls/>
-                        <Part shown part=SettingsPart::Sound icon=Icon::Speaker title=move || t_string!(i18n, settings.sound) text=sound/>
-                        <Part shown part=SettingsPart::Appearance icon=Icon::Theme title=move || t_string!(i18n, settings.appearance) text=theme/>
+                        <Part shown part=SettingsPart::Account icon=Icon::User title=say!(i18n, settings.account) text=Signal::derive(account)/>
+                        <Part shown part=SettingsPart::Calls icon=Icon::Bell title=say!(i18n, settings.calls) text=Signal::derive(calls)/>
+                        <Part shown part=SettingsPart::Sound icon=Icon::Speaker title=say!(i18n, settings.sound) text=Signal::derive(sound)/>
+                        <Part shown part=SettingsPart::Appearance icon=Icon::Theme title=say!(i18n, settings.appearance) text=Signal::derive(theme)/>
                     </ul>
                 </section>
                 <section class="stack-s" aria-labelledby="g-building">
-                    <h2 class="day" id="g-building">{move || t_string!(i18n, settings.building)}</h2>
+                    <h2 class="day" id="g-building">{say!(i18n, settings.building)}</h2>
                     <ul class="rows compact">
-                        <Part shown part=SettingsPart::Intercoms icon=Icon::Intercom title=move || t_string!(i18n, settings.intercoms) text=names/>
+                        <Part shown part=SettingsPart::Intercoms icon=Icon::Intercom title=say!(i18n, settings.intercoms) text=Signal::derive(names)/>
                     </ul>
                 </section>
                 <section class="stack-s" aria-labelledby="g-help">
-                    <h2 class="day" id="g-help">{move || t_string!(i18n, settings.help)}</h2>
+                    <h2 class="day" id="g-help">{say!(i18n, settings.help)}</h2>
                     <ul class="rows compact">
-                        <Part shown part=SettingsPart::About icon=Icon::Info title=move || t_string!(i18n, settings.about) text=move || t_string!(i18n, settings.about_hint).to_owned()/>
+                        <Part shown part=SettingsPart::About icon=Icon::Info title=say!(i18n, settings.about) text=say!(i18n, settings.about_hint)/>
                     </ul>
                 </section>
             </div>
@@ -102,8 +102,8 @@ fn Part(
     shown: Memo<SettingsPart>,
     part: SettingsPart,
     icon: Icon,
-    title: impl Fn() -> &'static str + Send + 'static,
-    text: impl Fn() -> String + Send + 'static,
+    title: Signal<String>,
+    #[prop(into)] text: Signal<String>,
 ) -> impl IntoView {
     let current = move || {
         let shown = match shown.get() {
@@ -146,7 +146,7 @@ fn Pane(
             <header class="pane-head">
                 <a class=class href=back.hash()>
                     <Glyph icon=Icon::Back class="icon-dir"/>
-                    <span class="vh">{move || t_string!(i18n, app.back)}</span>
+                    <span class="vh">{say!(i18n, app.back)}</span>
                 </a>
                 <h2 id="t-part" class="grow title-page">{move || title.get()}</h2>
             </header>

@@ -5,7 +5,7 @@ use vestibule_ipc::{AudioDevices, ListAudioDevices, TestRingtone};
 use vestibule_model::AudioSettings;
 
 use super::{Pane, use_change};
-use crate::catalogue::{Catalogue, t_string, use_i18n};
+use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::field::{Level, Select};
 use crate::components::icon::{Glyph, Icon};
 use crate::state::{Preferences, use_orders};
@@ -44,40 +44,40 @@ pub(super) fn Sound() -> impl IntoView {
     };
 
     view! {
-        <Pane title=Signal::derive(move || t_string!(i18n, settings.sound).to_owned())>
-            <Show when=move || unlisted.get()><p class="banner" role="status">{move || t_string!(i18n, sound.no_devices)}</p></Show>
+        <Pane title=say!(i18n, settings.sound)>
+            <Show when=move || unlisted.get()><p class="banner" role="status">{say!(i18n, sound.no_devices)}</p></Show>
             <div class="stack-l">
                 <Select
                     id="microphone"
-                    label=Signal::derive(move || t_string!(i18n, sound.microphone).to_owned())
+                    label=say!(i18n, sound.microphone)
                     options=inputs.words
                     value=inputs.place
                     on_choose=move |place| { let name = inputs.name(place); change(Box::new(move |s| s.audio.input = name)) }
                 />
                 <Select
                     id="speaker"
-                    label=Signal::derive(move || t_string!(i18n, sound.speaker).to_owned())
+                    label=say!(i18n, sound.speaker)
                     options=outputs.words
                     value=outputs.place
                     on_choose=move |place| { let name = outputs.name(place); change(Box::new(move |s| s.audio.output = name)) }
                 />
                 <Level
                     id="volume"
-                    label=Signal::derive(move || t_string!(i18n, sound.volume).to_owned())
+                    label=say!(i18n, sound.volume)
                     words=Signal::derive(move || level(audio.with(|a| a.volume)))
                     value=Signal::derive(move || audio.with(|a| a.volume))
                     on_change=move |value| change(Box::new(move |s| s.audio.volume = value))
                 />
                 <Select
                     id="ringer"
-                    label=Signal::derive(move || t_string!(i18n, sound.ringer).to_owned())
+                    label=say!(i18n, sound.ringer)
                     options=ringers.words
                     value=ringers.place
                     on_choose=move |place| { let name = ringers.name(place); change(Box::new(move |s| s.audio.ringer = name)) }
                 />
                 <Level
                     id="ring-volume"
-                    label=Signal::derive(move || t_string!(i18n, sound.ring_volume).to_owned())
+                    label=say!(i18n, sound.ring_volume)
                     words=Signal::derive(move || level(audio.with(|a| a.ring_volume)))
                     value=Signal::derive(move || audio.with(|a| a.ring_volume))
                     on_change=move |value| change(Box::new(move |s| s.audio.ring_volume = value))
@@ -85,7 +85,7 @@ pub(super) fn Sound() -> impl IntoView {
                 <div class="cluster">
                     <button class="btn" type="button" data-testid="test-ringtone" disabled=move || testing.get() on:click=test>
                         <Glyph icon=Icon::Music/>
-                        <span>{move || t_string!(i18n, sound.test)}</span>
+                        <span>{say!(i18n, sound.test)}</span>
                     </button>
                 </div>
             </div>
