@@ -100,13 +100,7 @@ pub(crate) fn picture(bytes: &[u8]) {
 
 fn local() -> Local {
     let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
-    Local {
-        address,
-        audio_port: 40_000,
-        video_port: 40_002,
-        session_id: 1,
-        version: 1,
-    }
+    Local { address, audio_port: 40_000, video_port: 40_002, session_id: 1, version: 1 }
 }
 
 fn packet(datagram: &[u8]) -> Option<Packet> {

@@ -17,11 +17,7 @@ pub(crate) fn switch_code(bytes: &[u8]) {
         return;
     };
     assert!((1..=SwitchCode::MAX_LEN).contains(&code.reveal().len()));
-    assert!(
-        code.reveal()
-            .bytes()
-            .all(|key| key.is_ascii_digit() || b"*#".contains(&key))
-    );
+    assert!(code.reveal().bytes().all(|key| key.is_ascii_digit() || b"*#".contains(&key)));
     if let Ok(code) = code.for_2n() {
         assert!(code.reveal().ends_with('*'));
     }

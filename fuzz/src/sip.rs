@@ -8,18 +8,14 @@ pub(crate) fn sip_message(bytes: &[u8]) {
     let _ = wire::check(bytes);
 }
 
-/// A stream gives the same messages whether it comes in one piece or byte by byte.
+/// A stream gives the same messages whether it comes in one piece or in many.
 pub(crate) fn sip_stream(bytes: &[u8]) {
-    assert_eq!(messages(std::iter::once(bytes)), messages(bytes.chunks(1)));
+    assert_eq!(messages(std::iter::once(bytes)), messages(bytes.chunks(bytes.len() / 64 + 1)));
 }
 
 /// The body of an INFO, of any of the types that carry digits or a wish for a picture.
 pub(crate) fn info(bytes: &[u8]) {
-    for kind in [
-        "application/dtmf-relay",
-        "application/dtmf",
-        "application/media_control+xml",
-    ] {
+    for kind in ["application/dtmf-relay", "application/dtmf", "application/media_control+xml"] {
         let _ = dtmf_relay::parse(kind, bytes);
     }
 }

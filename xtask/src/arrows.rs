@@ -14,27 +14,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("vestibule-store", &["vestibule-model"]),
     (
         "vestibule-app",
-        &[
-            "vestibule-ipc",
-            "vestibule-media",
-            "vestibule-model",
-            "vestibule-sip",
-            "vestibule-store",
-        ],
+        &["vestibule-ipc", "vestibule-media", "vestibule-model", "vestibule-sip", "vestibule-store"],
     ),
-    (
-        "vestibule-shell",
-        &["vestibule-app", "vestibule-ipc", "vestibule-model"],
-    ),
-    (
-        "vestibule-cli",
-        &["vestibule-app", "vestibule-ipc", "vestibule-model"],
-    ),
+    ("vestibule-shell", &["vestibule-app", "vestibule-ipc", "vestibule-model"]),
+    ("vestibule-cli", &["vestibule-app", "vestibule-ipc", "vestibule-model"]),
     ("vestibule-ui", &["vestibule-ipc", "vestibule-model"]),
-    (
-        "vestibule-sim",
-        &["vestibule-media", "vestibule-model", "vestibule-sip"],
-    ),
+    ("vestibule-sim", &["vestibule-media", "vestibule-model", "vestibule-sip"]),
 ];
 
 /// Whole-system cases and chores look at everything; nobody looks at them.
@@ -49,36 +34,19 @@ struct Arrow {
 
 /// Checks every dependency between packages of this repository.
 pub(crate) fn prove() -> Result<()> {
-    let metadata = MetadataCommand::new()
-        .current_dir(workspace::root())
-        .no_deps()
-        .exec()?;
-    let packages: Vec<String> = metadata
-        .packages
-        .iter()
-        .map(|package| package.name.to_string())
-        .collect();
+    let metadata = MetadataCommand::new().current_dir(workspace::root()).no_deps().exec()?;
+    let packages: Vec<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
     let arrows: Vec<Arrow> = metadata.packages.iter().flat_map(arrows_from).collect();
     let wrong = violations(&packages, &arrows);
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
-    println!(
-        "{} packages, {} arrows: all as in ARCHITECTURE.md",
-        packages.len(),
-        arrows.len()
-    );
+    println!("{} packages, {} arrows: all as in ARCHITECTURE.md", packages.len(), arrows.len());
     Ok(())
 }
 
 /// Dependencies of this repository are those by path.
 fn arrows_from(package: &Package) -> impl Iterator<Item = Arrow> {
-    let ours = package
-        .dependencies
-        .iter()
-        .filter(|dependency| dependency.path.is_some());
-    ours.map(|dependency| Arrow {
-        from: package.name.to_string(),
-        to: dependency.name.clone(),
-    })
+    let ours = package.dependencies.iter().filter(|dependency| dependency.path.is_some());
+    ours.map(|dependency| Arrow { from: package.name.to_string(), to: dependency.name.clone() })
 }
 
 /// What is wrong with a graph, one sentence each.
@@ -100,10 +68,7 @@ fn may_use(arrow: &Arrow) -> bool {
 }
 
 fn allowed(from: &str) -> Option<&'static [&'static str]> {
-    MAY_USE
-        .iter()
-        .find(|(name, _)| *name == from)
-        .map(|(_, targets)| *targets)
+    MAY_USE.iter().find(|(name, _)| *name == from).map(|(_, targets)| *targets)
 }
 
 #[cfg(test)]
@@ -111,13 +76,8 @@ mod tests {
     use super::*;
 
     fn wrong(arrows: &[(&str, &str)]) -> Vec<String> {
-        let arrows: Vec<Arrow> = arrows
-            .iter()
-            .map(|(from, to)| Arrow {
-                from: (*from).into(),
-                to: (*to).into(),
-            })
-            .collect();
+        let arrows: Vec<Arrow> =
+            arrows.iter().map(|(from, to)| Arrow { from: (*from).into(), to: (*to).into() }).collect();
         let packages: Vec<String> = arrows.iter().map(|arrow| arrow.from.clone()).collect();
         violations(&packages, &arrows)
     }
@@ -125,17 +85,8 @@ mod tests {
     #[test]
     fn the_arrows_drawn_are_taken() {
         let none: Vec<String> = Vec::new();
-        assert_eq!(
-            wrong(&[
-                ("vestibule-app", "vestibule-sip"),
-                ("vestibule-sip", "vestibule-model")
-            ]),
-            none
-        );
-        assert_eq!(
-            wrong(&[("vestibule-tests", "vestibule-sim"), ("xtask", "vestibule-store")]),
-            none
-        );
+        assert_eq!(wrong(&[("vestibule-app", "vestibule-sip"), ("vestibule-sip", "vestibule-model")]), none);
+        assert_eq!(wrong(&[("vestibule-tests", "vestibule-sim"), ("xtask", "vestibule-store")]), none);
     }
 
     #[test]
@@ -165,9 +116,7 @@ mod tests {
 
     #[test]
     fn a_new_crate_needs_a_place() {
-        let [said] = wrong(&[("vestibule-extra", "vestibule-model")])
-            .try_into()
-            .unwrap();
+        let [said] = wrong(&[("vestibule-extra", "vestibule-model")]).try_into().unwrap();
         assert!(said.starts_with("vestibule-extra has no place"), "{said}");
     }
 }

@@ -12,9 +12,7 @@ type Check = fn(&test::Args) -> Result<()>;
 const CHECKS: &[(&str, Check)] = &[
     ("ui", |_| ui::build(true)),
     ("test", test::run),
-    ("fmt", |_| {
-        workspace::run(workspace::cargo("fmt").args(["--all", "--check"]))
-    }),
+    ("fmt", |_| workspace::run(workspace::cargo("fmt").args(["--all", "--check"]))),
     ("clippy", |_| clippy()),
     ("doc", |_| doc()),
     ("arrows", |_| arrows::prove()),

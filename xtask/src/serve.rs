@@ -46,11 +46,7 @@ fn answer(mut stream: TcpStream, folder: &Path) -> io::Result<()> {
     let file = file_of(&request, folder).and_then(|path| Some((fs::read(&path).ok()?, path)));
     let (status, kind, body) = match &file {
         Some((body, path)) => ("200 OK", content_type(path), body.as_slice()),
-        None => (
-            "404 Not Found",
-            "text/plain",
-            b"There is no such file.\n".as_slice(),
-        ),
+        None => ("404 Not Found", "text/plain", b"There is no such file.\n".as_slice()),
     };
     write!(
         stream,
@@ -64,10 +60,7 @@ fn answer(mut stream: TcpStream, folder: &Path) -> io::Result<()> {
 fn file_of(request: &str, folder: &Path) -> Option<PathBuf> {
     let target = request.strip_prefix("GET /")?.split([' ', '?', '#']).next()?;
     let asked = Path::new(if target.is_empty() { "index.html" } else { target });
-    asked
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)))
-        .then(|| folder.join(asked))
+    asked.components().all(|part| matches!(part, Component::Normal(_))).then(|| folder.join(asked))
 }
 
 /// Browsers compile wasm while it arrives only under its own type, and refuse scripts under a wrong one.
@@ -94,20 +87,12 @@ mod tests {
     fn files_of_the_folder_are_found() {
         let file = |request: &str| file_of(request, Path::new("dist"));
         assert_eq!(file("GET / HTTP/1.1"), Some("dist/index.html".into()));
-        assert_eq!(
-            file("GET /fonts/a.woff2?v=1 HTTP/1.1"),
-            Some("dist/fonts/a.woff2".into())
-        );
+        assert_eq!(file("GET /fonts/a.woff2?v=1 HTTP/1.1"), Some("dist/fonts/a.woff2".into()));
     }
 
     #[test]
     fn nothing_else_is() {
-        for request in [
-            "GET /../Cargo.toml HTTP/1.1",
-            "GET //etc/hosts HTTP/1.1",
-            "POST / HTTP/1.1",
-            "",
-        ] {
+        for request in ["GET /../Cargo.toml HTTP/1.1", "GET //etc/hosts HTTP/1.1", "POST / HTTP/1.1", ""] {
             assert_eq!(file_of(request, Path::new("dist")), None, "{request}");
         }
     }
@@ -124,10 +109,7 @@ mod tests {
     #[test]
     fn a_browser_gets_a_file() {
         let got = ask("GET /serve.rs HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n");
-        assert!(
-            got.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"),
-            "{got}"
-        );
+        assert!(got.starts_with("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"), "{got}");
         assert!(got.ends_with(include_str!("serve.rs")));
     }
 

@@ -26,9 +26,7 @@ pub(crate) fn cargo(subcommand: &str) -> Result<Command> {
     } else {
         bail!("no compiler here builds for {TARGET}: run ./dev setup");
     };
-    command
-        .args(["--target", TARGET, "--target-dir"])
-        .arg(target_dir()?);
+    command.args(["--target", TARGET, "--target-dir"]).arg(target_dir()?);
     Ok(command)
 }
 

@@ -50,9 +50,7 @@ pub(crate) fn programs() -> Result<PathBuf> {
 
 /// Runs a command to its end, on this terminal. Any end but a successful one is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("{command:?} could not be started"))?;
+    let status = command.status().with_context(|| format!("{command:?} could not be started"))?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
 }
