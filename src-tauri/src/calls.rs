@@ -79,15 +79,7 @@ async fn catch_up(handle: &AppHandle, app: &App) {
 }
 
 fn events_of(state: AppState) -> Vec<Event> {
-    let AppState {
-        registration,
-        settings,
-        calls,
-        intercoms,
-        unseen,
-        storage,
-        version: _,
-    } = state;
+    let AppState { registration, settings, calls, intercoms, unseen, storage, version: _ } = state;
     let calls = calls.into_iter().map(Event::Call);
     let rest = [
         Event::Storage(storage),

@@ -68,9 +68,7 @@ where
     C: Command + Send + 'static,
     F: Future<Output = Result<C::Reply, Error>> + Send + 'static,
 {
-    let Invoke {
-        message, resolver, ..
-    } = invoke;
+    let Invoke { message, resolver, .. } = invoke;
     let command = read::<Arguments<C>>(message.payload());
     let handle = message.webview_ref().app_handle().clone();
     resolver.respond_async(async move {

@@ -29,18 +29,11 @@ fn names() -> BTreeSet<&'static str> {
 /// From permission to command.
 fn permissions() -> BTreeMap<String, String> {
     let manifests: Value = serde_json::from_str(MANIFESTS).unwrap();
-    let permissions = manifests["__app-acl__"]["permissions"]
-        .as_object()
-        .unwrap()
-        .clone();
+    let permissions = manifests["__app-acl__"]["permissions"].as_object().unwrap().clone();
     permissions
         .into_iter()
         .filter_map(|(name, permission)| {
-            let command = permission["commands"]["allow"]
-                .as_array()?
-                .first()?
-                .as_str()?
-                .to_owned();
+            let command = permission["commands"]["allow"].as_array()?.first()?.as_str()?.to_owned();
             Some((name, command))
         })
         .collect()
@@ -50,11 +43,7 @@ fn permissions() -> BTreeMap<String, String> {
 fn capabilities() -> BTreeMap<String, Vec<String>> {
     let capabilities: BTreeMap<String, Value> = serde_json::from_str(CAPABILITIES).unwrap();
     let texts = |list: &Value| -> Vec<String> {
-        list.as_array()
-            .unwrap()
-            .iter()
-            .map(|text| text.as_str().unwrap().to_owned())
-            .collect()
+        list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
     capabilities
         .into_iter()
@@ -71,38 +60,20 @@ fn capabilities() -> BTreeMap<String, Vec<String>> {
 
 fn commands_of(window: &str) -> BTreeSet<String> {
     let permissions = permissions();
-    capabilities()[window]
-        .iter()
-        .filter_map(|name| permissions.get(name).cloned())
-        .collect()
+    capabilities()[window].iter().filter_map(|name| permissions.get(name).cloned()).collect()
 }
 
 #[test]
 fn every_command_is_answered_and_has_a_permission() {
-    assert_eq!(
-        ANSWERED.iter().copied().collect::<BTreeSet<_>>(),
-        names(),
-        "the table above"
-    );
+    assert_eq!(ANSWERED.iter().copied().collect::<BTreeSet<_>>(), names(), "the table above");
     let known: BTreeSet<String> = permissions().into_values().collect();
-    assert_eq!(
-        known.iter().map(String::as_str).collect::<BTreeSet<_>>(),
-        names(),
-        "the list in build.rs"
-    );
+    assert_eq!(known.iter().map(String::as_str).collect::<BTreeSet<_>>(), names(), "the list in build.rs");
 }
 
 #[test]
 fn every_command_is_given_to_a_window() {
-    let given: BTreeSet<String> = capabilities()
-        .keys()
-        .flat_map(|window| commands_of(window))
-        .collect();
-    assert_eq!(
-        given.iter().map(String::as_str).collect::<BTreeSet<_>>(),
-        names(),
-        "capabilities/"
-    );
+    let given: BTreeSet<String> = capabilities().keys().flat_map(|window| commands_of(window)).collect();
+    assert_eq!(given.iter().map(String::as_str).collect::<BTreeSet<_>>(), names(), "capabilities/");
 }
 
 #[test]
@@ -111,10 +82,7 @@ fn a_window_has_nothing_but_commands_and_events() {
     let events = ["core:event:allow-listen", "core:event:allow-unlisten"];
     for (window, given) in capabilities() {
         for name in given {
-            assert!(
-                permissions().contains_key(&name) || events.contains(&name.as_str()),
-                "{window}: {name}"
-            );
+            assert!(permissions().contains_key(&name) || events.contains(&name.as_str()), "{window}: {name}");
         }
     }
 }
@@ -131,9 +99,7 @@ fn a_call_window_cannot_touch_account_or_settings() {
 #[test]
 fn arguments_that_do_not_fit_are_refused_in_the_terms_of_the_ui() {
     let body = InvokeBody::Json(serde_json::json!({ "args": { "call": "seven" } }));
-    let Err(error) = read::<Arguments<ipc::Answer>>(&body) else {
-        panic!("it was taken")
-    };
+    let Err(error) = read::<Arguments<ipc::Answer>>(&body) else { panic!("it was taken") };
     assert_eq!(error.code, ErrorCode::BadValue);
     let body = InvokeBody::Json(serde_json::json!({ "args": { "call": 7 } }));
     assert!(read::<Arguments<ipc::Answer>>(&body).is_ok());

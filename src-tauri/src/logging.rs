@@ -38,11 +38,7 @@ pub(crate) fn start(dir: &Path) -> anyhow::Result<WorkerGuard> {
         .with(filter)
         .with(filter_fn(tells_no_secret))
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
-        .with(
-            tracing_subscriber::fmt::layer()
-                .with_writer(files)
-                .with_ansi(false),
-        )
+        .with(tracing_subscriber::fmt::layer().with_writer(files).with_ansi(false))
         .try_init()
         .context("starting the log")?;
     log_panics();

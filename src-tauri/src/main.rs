@@ -37,15 +37,9 @@ fn main() -> anyhow::Result<ExitCode> {
     let opening = opening(std::env::args());
 
     let app = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|handle, arguments, _| {
-            started_again(handle, arguments)
-        }))
+        .plugin(tauri_plugin_single_instance::init(|handle, arguments, _| started_again(handle, arguments)))
         .plugin(tauri_plugin_notification::init())
-        .plugin(
-            tauri_plugin_autostart::Builder::new()
-                .arg(autostart::HIDDEN)
-                .build(),
-        )
+        .plugin(tauri_plugin_autostart::Builder::new().arg(autostart::HIDDEN).build())
         .manage(Phone::default())
         .manage(calls::Shown::default())
         .manage(place.clone())
@@ -90,9 +84,5 @@ fn started_again(handle: &AppHandle, arguments: Vec<String>) {
 }
 
 fn opening(mut arguments: impl Iterator<Item = String>) -> Opening {
-    if arguments.any(|argument| argument == autostart::HIDDEN) {
-        Opening::Hidden
-    } else {
-        Opening::Shown
-    }
+    if arguments.any(|argument| argument == autostart::HIDDEN) { Opening::Hidden } else { Opening::Shown }
 }

@@ -29,15 +29,7 @@ pub(crate) fn missed(handle: &AppHandle, call: CallId, caller: &str) {
 }
 
 fn show(handle: &AppHandle, call: CallId, title: &str, body: &str) {
-    report(
-        handle
-            .notification()
-            .builder()
-            .id(id_of(call))
-            .title(title)
-            .body(body)
-            .show(),
-    );
+    report(handle.notification().builder().id(id_of(call)).title(title).body(body).show());
 }
 
 /// Calls of the last years differ in their low 31 bits, which is all that a notification's id holds.

@@ -1,9 +1,54 @@
 //! What differs between systems. Everything else in the shell is the same on all of them.
 
+#[cfg(not(target_os = "linux"))]
+pub(crate) use elsewhere::{unveil, veil};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{unveil, veil};
 #[cfg(not(unix))]
 pub(crate) use other::{asked_to_end, private_folder};
 #[cfg(unix)]
 pub(crate) use unix::{asked_to_end, private_folder};
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use gtk::prelude::{GtkWindowExt, WidgetExt};
+    use tauri::WebviewWindow;
+
+    /// Shows a window that nobody sees and that takes nothing from the window in use. Only on the main thread.
+    ///
+    /// WebKitGTK sets up what it paints with when a window is first shown; this lets it do so before a call rings.
+    pub(crate) fn veil(window: &WebviewWindow) -> tauri::Result<()> {
+        let gtk = window.gtk_window()?;
+        gtk.set_opacity(0.0);
+        gtk.set_accept_focus(false);
+        gtk.set_skip_taskbar_hint(true);
+        window.show()
+    }
+
+    /// Makes it an ordinary window again, shown or hidden as it is. Only on the main thread.
+    pub(crate) fn unveil(window: &WebviewWindow) -> tauri::Result<()> {
+        let gtk = window.gtk_window()?;
+        gtk.set_opacity(1.0);
+        gtk.set_accept_focus(true);
+        gtk.set_skip_taskbar_hint(false);
+        Ok(())
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere {
+    use tauri::WebviewWindow;
+
+    /// Nothing: what is slow on WebKitGTK was not seen elsewhere.
+    pub(crate) fn veil(_: &WebviewWindow) -> tauri::Result<()> {
+        Ok(())
+    }
+
+    /// Nothing, as nothing was veiled.
+    pub(crate) fn unveil(_: &WebviewWindow) -> tauri::Result<()> {
+        Ok(())
+    }
+}
 
 #[cfg(unix)]
 mod unix {

@@ -47,16 +47,8 @@ impl Place {
         };
         let dir = dir.context("this system names no folder for the data of applications")?;
         let everyday = everyday.is_some_and(|everyday| everyday == dir);
-        let identifier = if everyday {
-            app.to_owned()
-        } else {
-            format!("{app}.p{:016x}", fingerprint(&dir))
-        };
-        Ok(Self {
-            dir,
-            identifier,
-            everyday,
-        })
+        let identifier = if everyday { app.to_owned() } else { format!("{app}.p{:016x}", fingerprint(&dir)) };
+        Ok(Self { dir, identifier, everyday })
     }
 
     /// Where the logs are.
@@ -74,16 +66,10 @@ impl Place {
 /// that one, at any: calls through a registrar come to every port.
 pub(crate) fn listen() -> anyhow::Result<SocketAddr> {
     if let Ok(asked) = std::env::var(LISTEN) {
-        return asked
-            .parse()
-            .with_context(|| format!("{LISTEN}={asked} is no address with a port"));
+        return asked.parse().with_context(|| format!("{LISTEN}={asked} is no address with a port"));
     }
     let usual = SocketAddr::from((Ipv4Addr::UNSPECIFIED, SIP_PORT));
-    Ok(if is_free(usual) {
-        usual
-    } else {
-        SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0))
-    })
+    Ok(if is_free(usual) { usual } else { SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)) })
 }
 
 fn is_free(address: SocketAddr) -> bool {
@@ -98,9 +84,7 @@ fn fingerprint(dir: &Path) -> u64 {
     dir.as_os_str()
         .as_encoded_bytes()
         .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -138,8 +122,7 @@ mod tests {
     fn a_name_is_one_that_the_bus_takes() {
         let name = Place::choose(APP, Some("/0".into()), None).unwrap().identifier;
         assert!(
-            name.split('.')
-                .all(|part| part.starts_with(|first: char| first.is_ascii_alphabetic())),
+            name.split('.').all(|part| part.starts_with(|first: char| first.is_ascii_alphabetic())),
             "{name}"
         );
     }

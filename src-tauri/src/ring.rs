@@ -82,11 +82,7 @@ impl Desk {
 
     /// The calls that are shown here and of which the core no longer knows.
     pub(crate) fn stale(&self, known: &[CallView]) -> Vec<CallId> {
-        self.calls
-            .keys()
-            .filter(|call| known.iter().all(|view| view.id != **call))
-            .copied()
-            .collect()
+        self.calls.keys().filter(|call| known.iter().all(|view| view.id != **call)).copied().collect()
     }
 
     fn changed(&mut self, view: &CallView) -> Vec<Step> {
@@ -99,22 +95,10 @@ impl Desk {
         let call = view.id;
         let caller = || view.caller.name.clone();
         match (before, stage) {
-            (None, Stage::Rings) => vec![
-                Step::Show,
-                Step::Announce {
-                    call,
-                    caller: caller(),
-                },
-            ],
+            (None, Stage::Rings) => vec![Step::Show, Step::Announce { call, caller: caller() }],
             (None, _) => vec![Step::Show],
             (Some(Stage::Rings), Stage::Over) if gave_up(view) => {
-                vec![
-                    Step::Withdraw { call },
-                    Step::Missed {
-                        call,
-                        caller: caller(),
-                    },
-                ]
+                vec![Step::Withdraw { call }, Step::Missed { call, caller: caller() }]
             }
             (Some(Stage::Rings), Stage::Up | Stage::Over) => vec![Step::Withdraw { call }],
             _ => Vec::new(),
@@ -137,10 +121,7 @@ impl Desk {
 }
 
 fn gave_up(view: &CallView) -> bool {
-    view.phase
-        == CallPhase::Ended {
-            reason: EndReason::CallerGaveUp,
-        }
+    view.phase == CallPhase::Ended { reason: EndReason::CallerGaveUp }
 }
 
 #[cfg(test)]
@@ -169,11 +150,7 @@ mod tests {
             started: Timestamp(0),
             answered: None,
             video: VideoState::None,
-            audio: AudioView {
-                microphone: MicrophoneState::Off,
-                volume: 80,
-                has_speaker: true,
-            },
+            audio: AudioView { microphone: MicrophoneState::Off, volume: 80, has_speaker: true },
             protection: Protection::NotProtected,
             switches: Vec::new(),
             silenced: false,
@@ -196,16 +173,10 @@ mod tests {
     #[test]
     fn a_call_that_rings_comes_up_once() {
         let mut desk = Desk::default();
-        let announce = Step::Announce {
-            call: CALL,
-            caller: "Main entrance".into(),
-        };
+        let announce = Step::Announce { call: CALL, caller: "Main entrance".into() };
         assert_eq!(desk.hear(&ringing()), [Step::Show, announce]);
         assert_eq!(desk.hear(&ringing()), [], "a switch or the picture changed");
-        assert_eq!(
-            desk.hear(&call(Direction::Incoming, CallPhase::Connecting)),
-            [withdraw()]
-        );
+        assert_eq!(desk.hear(&call(Direction::Incoming, CallPhase::Connecting)), [withdraw()]);
         assert_eq!(desk.hear(&call(Direction::Incoming, CallPhase::Live)), []);
         assert_eq!(desk.hear(&ended(EndReason::RemoteHungUp)), []);
         assert_eq!(desk.hear(&Event::CallClosed(CALL)), [Step::Hide]);
@@ -224,21 +195,14 @@ mod tests {
             desk.hear(&ringing());
             let steps = desk.hear(&ended(reason));
             assert_eq!(steps.first(), Some(&withdraw()), "{reason:?}");
-            assert_eq!(
-                steps.iter().any(|step| matches!(step, Step::Missed { .. })),
-                missed,
-                "{reason:?}"
-            );
+            assert_eq!(steps.iter().any(|step| matches!(step, Step::Missed { .. })), missed, "{reason:?}");
         }
     }
 
     #[test]
     fn an_outgoing_call_comes_up_without_being_announced() {
         let mut desk = Desk::default();
-        assert_eq!(
-            desk.hear(&call(Direction::Outgoing, CallPhase::Ringing)),
-            [Step::Show]
-        );
+        assert_eq!(desk.hear(&call(Direction::Outgoing, CallPhase::Ringing)), [Step::Show]);
         assert_eq!(desk.hear(&call(Direction::Outgoing, CallPhase::Live)), []);
     }
 
@@ -259,13 +223,7 @@ mod tests {
         let mut desk = Desk::default();
         desk.hear(&call(Direction::Incoming, CallPhase::Live));
         desk.hear(&view(CallId(8), Direction::Incoming, CallPhase::Ringing));
-        desk.hear(&view(
-            CallId(9),
-            Direction::Incoming,
-            CallPhase::Ended {
-                reason: EndReason::HungUp,
-            },
-        ));
+        desk.hear(&view(CallId(9), Direction::Incoming, CallPhase::Ended { reason: EndReason::HungUp }));
         assert_eq!(desk.close(), [Closed::HangUp(CALL), Closed::Silence(CallId(8))]);
     }
 
@@ -274,9 +232,7 @@ mod tests {
         let mut desk = Desk::default();
         desk.hear(&ringing());
         desk.hear(&view(CallId(8), Direction::Incoming, CallPhase::Ringing));
-        let Event::Call(known) = ringing() else {
-            unreachable!()
-        };
+        let Event::Call(known) = ringing() else { unreachable!() };
         assert_eq!(desk.stale(&[known]), [CallId(8)]);
     }
 

@@ -40,9 +40,7 @@ pub(crate) fn build(handle: &AppHandle, place: &Place) {
 }
 
 fn make(handle: &AppHandle, place: &Place) -> tauri::Result<Tray> {
-    let state = MenuItemBuilder::with_id(STATE, "Starting…")
-        .enabled(false)
-        .build(handle)?;
+    let state = MenuItemBuilder::with_id(STATE, "Starting…").enabled(false).build(handle)?;
     let do_not_disturb = CheckMenuItemBuilder::with_id(DO_NOT_DISTURB, "Do not disturb").build(handle)?;
     let menu = MenuBuilder::new(handle)
         .items(&[&state, &do_not_disturb])
@@ -59,11 +57,7 @@ fn make(handle: &AppHandle, place: &Place) -> tauri::Result<Tray> {
         .on_menu_event(chosen)
         .on_tray_icon_event(clicked)
         .build(handle)?;
-    Ok(Tray {
-        icon,
-        state,
-        do_not_disturb,
-    })
+    Ok(Tray { icon, state, do_not_disturb })
 }
 
 /// Says how the phone stands with its registrar.
@@ -72,11 +66,7 @@ pub(crate) fn show_registration(handle: &AppHandle, registration: &Registration)
         return;
     };
     let words = words(registration);
-    let icon = if matches!(registration, Registration::Registered { .. }) {
-        REGISTERED
-    } else {
-        OFF
-    };
+    let icon = if matches!(registration, Registration::Registered { .. }) { REGISTERED } else { OFF };
     report(tray.state.set_text(words));
     report(tray.icon.set_icon(Some(icon)));
     report(tray.icon.set_tooltip(Some(format!("Vestibule: {words}"))));
@@ -106,11 +96,7 @@ fn words(registration: &Registration) -> &'static str {
 }
 
 fn clicked(icon: &TrayIcon, event: TrayIconEvent) {
-    if let TrayIconEvent::Click {
-        button: MouseButton::Left,
-        button_state: MouseButtonState::Up,
-        ..
-    } = event
+    if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event
     {
         windows::open(icon.app_handle());
     }
@@ -159,10 +145,7 @@ mod tests {
 
     #[test]
     fn only_a_registered_phone_is_called_so() {
-        assert_eq!(
-            words(&Registration::Registered { since: Timestamp(0) }),
-            "Registered"
-        );
+        assert_eq!(words(&Registration::Registered { since: Timestamp(0) }), "Registered");
         for why in [
             RegistrationFailure::WrongPassword,
             RegistrationFailure::Refused { status: 403 },

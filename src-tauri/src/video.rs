@@ -30,9 +30,7 @@ enum Decoder {
 
 /// Sends frames as `vestibule_ipc::video` describes them, until the page or the app goes.
 pub(crate) fn watch(invoke: Invoke) {
-    let Invoke {
-        message, resolver, ..
-    } = invoke;
+    let Invoke { message, resolver, .. } = invoke;
     let asked = commands::read::<Watch>(message.payload());
     let webview = message.webview();
     resolver.respond_async(async move {

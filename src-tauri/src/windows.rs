@@ -1,14 +1,17 @@
 //! The two kinds of window: the main one, and the one for calls, which is built hidden at the start, for making a
 //! page costs more time than a ringing call has.
 
+use std::time::Duration;
+
+use tauri::webview::PageLoadEvent;
 use tauri::window::Color;
 use tauri::{
     AppHandle, CloseRequestApi, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, Window, WindowEvent,
 };
 
-use crate::calls;
 use crate::profile::Place;
+use crate::{calls, platform};
 
 /// Label of the main window.
 pub(crate) const MAIN: &str = "main";
@@ -17,6 +20,9 @@ pub(crate) const CALL: &str = "call";
 
 /// The stage of a call, as in the UI's tokens, so that nothing flashes before the page has painted.
 const STAGE: Color = Color(0x0b, 0x0d, 0x12, 0xff);
+
+/// Time for the first painting of a call window. More than it needs; nobody waits for it.
+const WARM_UP: Duration = Duration::from_millis(600);
 
 /// Whether the main window is seen from the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +56,36 @@ pub(crate) fn build(handle: &AppHandle, place: &Place, opening: Opening) -> taur
         .background_color(STAGE)
         .data_directory(place.webview())
         .on_navigation(stays_inside)
+        .on_page_load(|window, page| {
+            if page.event() == PageLoadEvent::Finished {
+                tauri::async_runtime::spawn(warm_up(window));
+            }
+        })
         .build()?;
     Ok(())
+}
+
+/// Lets the call window paint once before anybody rings: the first time costs many times the next.
+async fn warm_up(window: WebviewWindow) {
+    if window.is_visible().unwrap_or(true) {
+        return;
+    }
+    on_main_thread(&window, platform::veil);
+    tokio::time::sleep(WARM_UP).await;
+    on_main_thread(&window, |window| {
+        platform::unveil(window)?;
+        // Both this and a call that begins meanwhile come to the main thread in the order in which they happened.
+        if calls::is_busy(window.app_handle()) { Ok(()) } else { window.hide() }
+    });
+}
+
+fn on_main_thread(
+    window: &WebviewWindow,
+    act: impl FnOnce(&WebviewWindow) -> tauri::Result<()> + Send + 'static,
+) {
+    let acted = window.clone();
+    let asked = window.run_on_main_thread(move || report(act(&acted), acted.label()));
+    report(asked, window.label());
 }
 
 /// A window shows the app's own pages and nothing else, whatever a link or a script says.
@@ -73,6 +107,10 @@ pub(crate) fn open(handle: &AppHandle) {
 
 /// Brings the call window up, over everything.
 pub(crate) fn show_call(handle: &AppHandle) {
+    with(handle, CALL, |window| {
+        on_main_thread(window, platform::unveil);
+        Ok(())
+    });
     raise(handle, CALL);
     // Some window managers forget it while a window is hidden.
     with(handle, CALL, |window| window.set_always_on_top(true));
@@ -120,10 +158,12 @@ fn raise(handle: &AppHandle, label: &str) {
 }
 
 fn with(handle: &AppHandle, label: &str, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()>) {
-    let done = handle
-        .get_webview_window(label)
-        .ok_or(tauri::Error::WindowNotFound)
-        .and_then(|window| act(&window));
+    let done =
+        handle.get_webview_window(label).ok_or(tauri::Error::WindowNotFound).and_then(|window| act(&window));
+    report(done, label);
+}
+
+fn report(done: tauri::Result<()>, label: &str) {
     if let Err(error) = done {
         tracing::warn!(%error, label, "a window did not do as told");
     }
