@@ -2,10 +2,10 @@ use std::net::SocketAddr;
 
 use tokio::net::UdpSocket;
 use vestibule_model::{Registration, RegistrationFailure, Secret, SipTransport};
-use vestibule_sip::{Config, DigestAlgorithm, StartError, UserAgent};
+use vestibule_sip::{CallEvent, Config, DigestAlgorithm, HangUp, StartError, UserAgent};
 
 use crate::harness::{
-    account, config, house, loopback, registered, registrar, resident, soon, start, wait_until,
+    account, config, event, house, loopback, registered, registrar, resident, soon, start, talk, wait_until,
 };
 
 #[tokio::test]
@@ -106,4 +106,20 @@ async fn frees_its_port_and_says_when_one_is_taken() {
     assert!(matches!(taken.err(), Some(StartError::Listen { .. })));
     first.agent.stop().await;
     start(Config { listen, ..config() }).await;
+}
+
+#[tokio::test]
+async fn listening_on_every_address_it_is_found_at_the_right_one() {
+    for transport in [SipTransport::Udp, SipTransport::Tcp] {
+        let door = registrar(DigestAlgorithm::Md5, loopback()).await;
+        let mut account = account("flat12", "127.0.0.1", door.agent.local_addr());
+        account.settings.transport = transport;
+        let listen = SocketAddr::from(([0, 0, 0, 0], 0));
+        let mut flat = start(Config { account: Some(account), listen, ..config() }).await;
+        registered(&flat.agent).await;
+        assert_eq!(flat.agent.local_ip(None).await, door.agent.local_addr().ip());
+        let (caller, mut callee) = talk(&door, &mut flat).await;
+        drop(caller);
+        assert!(matches!(event(&mut callee).await, CallEvent::Ended(HangUp::Remote)));
+    }
 }
