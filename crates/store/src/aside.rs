@@ -36,20 +36,13 @@ pub(crate) fn set_aside(path: &Path, now: Timestamp) -> io::Result<PathBuf> {
         }
         return Ok(target);
     }
-    Err(io::Error::new(
-        io::ErrorKind::AlreadyExists,
-        "every name to set the cache aside to is taken",
-    ))
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, "every name to set the cache aside to is taken"))
 }
 
 /// Takes the three names with empty files, so that the renames replace nothing but these.
 fn reserve(target: &Path) -> io::Result<bool> {
     for (taken, suffix) in SUFFIXES.iter().enumerate() {
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(with_suffix(target, suffix))
-        {
+        match OpenOptions::new().write(true).create_new(true).open(with_suffix(target, suffix)) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 for mine in SUFFIXES.iter().take(taken) {
@@ -82,9 +75,7 @@ fn stamp(now: Timestamp) -> io::Result<String> {
     let date = OffsetDateTime::from_unix_timestamp(now.0.div_euclid(1000)).map_err(io::Error::other)?;
     let (hour, minute, second) = date.to_hms();
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-    Ok(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}{minute:02}{second:02}Z"
-    ))
+    Ok(format!("{year:04}-{month:02}-{day:02}T{hour:02}{minute:02}{second:02}Z"))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

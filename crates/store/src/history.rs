@@ -3,7 +3,7 @@ use vestibule_model::{HistoryEntry, HistoryFilter};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::table::{action, call};
+use crate::table::{action, call, readable};
 
 /// Rows of a page where the filter does not say.
 const PAGE: u32 = 50;
@@ -20,11 +20,7 @@ impl Store {
         let mut reader = self.reader();
         // One transaction, so that rows and actions are of the same moment.
         let transaction = reader.transaction()?;
-        let mut entries = calls(&transaction, filter, limit + 1)?;
-        let more = entries.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-        if more {
-            entries.pop();
-        }
+        let (mut entries, more) = calls(&transaction, filter, limit)?;
         let mut actions = action::of_calls(&transaction, entries.iter().map(|entry| entry.id))?;
         for entry in &mut entries {
             entry.actions = actions.remove(&entry.id).unwrap_or_default();
@@ -36,29 +32,30 @@ impl Store {
 fn calls(
     connection: &Connection,
     filter: &HistoryFilter,
-    rows: u32,
-) -> Result<Vec<HistoryEntry>, StoreError> {
+    limit: u32,
+) -> Result<(Vec<HistoryEntry>, bool), StoreError> {
     // The condition is part of the text where it is asked for, so that SQLite can use the index of missed calls.
-    let missed = if filter.missed_only {
-        "AND call.status = 'missed'"
-    } else {
-        ""
-    };
+    let missed = if filter.missed_only { "AND call.status = 'missed'" } else { "" };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {} FROM call LEFT JOIN picture ON picture.call = call.id
          WHERE call.id < ?1 AND (?2 = '' OR instr(call.folded, ?2)) {missed} ORDER BY call.id DESC LIMIT ?3",
         call::COLUMNS
     ))?;
     let before = filter.before.map_or(i64::MAX, |call| call.0);
-    let entries = statement.query_map(params![before, fold(filter.text.trim()), rows], call::from_row)?;
-    Ok(entries.collect::<Result<_, _>>()?)
+    // One row more than is asked for tells whether there are more.
+    let mut rows = statement.query(params![before, fold(filter.text.trim()), limit + 1])?;
+    let mut entries = Vec::new();
+    for _ in 0..limit {
+        let Some(row) = rows.next()? else {
+            return Ok((entries, false));
+        };
+        entries.extend(readable(call::from_row(row), "a call", row.get(0)?)?);
+    }
+    Ok((entries, rows.next()?.is_some()))
 }
 
 /// A text without regard to case. Letter by letter and by way of the upper case, so that a part of a word folds like
 /// the same part within it: ß like ss, ς like σ.
 pub(crate) fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_uppercase)
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }

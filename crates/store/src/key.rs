@@ -55,10 +55,7 @@ impl Key {
 }
 
 fn digit(character: u8) -> Result<u8, KeyError> {
-    char::from(character)
-        .to_digit(16)
-        .and_then(|d| u8::try_from(d).ok())
-        .ok_or(KeyError::Malformed)
+    char::from(character).to_digit(16).and_then(|d| u8::try_from(d).ok()).ok_or(KeyError::Malformed)
 }
 
 impl fmt::Debug for Key {
@@ -89,10 +86,7 @@ mod tests {
         let long = "0".repeat(66);
         let foreign = "g".repeat(64);
         for text in ["", &short, &long, &foreign] {
-            assert!(
-                matches!(Key::from_hex(text.as_bytes()), Err(KeyError::Malformed)),
-                "{text}"
-            );
+            assert!(matches!(Key::from_hex(text.as_bytes()), Err(KeyError::Malformed)), "{text}");
         }
     }
 

@@ -5,14 +5,8 @@ use crate::table::{action, call, intercom, picture, settings, switch};
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
 /// appended, and it only adds, so that rows written before it stay readable.
-pub(crate) const STEPS: &[&[&str]] = &[&[
-    settings::CREATE,
-    intercom::CREATE,
-    switch::CREATE,
-    call::CREATE,
-    action::CREATE,
-    picture::CREATE,
-]];
+pub(crate) const STEPS: &[&[&str]] =
+    &[&[settings::CREATE, intercom::CREATE, switch::CREATE, call::CREATE, action::CREATE, picture::CREATE]];
 
 /// Version of the tables in the file; 0 for a file with none.
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {
@@ -47,50 +41,32 @@ mod tests {
     use super::*;
 
     fn tables(connection: &Connection) -> Vec<String> {
-        let mut statement = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            .unwrap();
-        statement
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect()
+        let mut statement =
+            connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 
     #[test]
     fn a_later_version_only_adds_what_is_missing() {
         let mut connection = Connection::open_in_memory().unwrap();
         let first: &[&str] = &["CREATE TABLE a (x INTEGER) STRICT", "INSERT INTO a VALUES (1)"];
-        let second: &[&str] = &[
-            "ALTER TABLE a ADD COLUMN y TEXT",
-            "CREATE TABLE b (x INTEGER) STRICT",
-        ];
+        let second: &[&str] = &["ALTER TABLE a ADD COLUMN y TEXT", "CREATE TABLE b (x INTEGER) STRICT"];
         migrate(&mut connection, &[first]).unwrap();
         migrate(&mut connection, &[first]).unwrap();
-        assert_eq!(
-            (version(&connection).unwrap(), tables(&connection)),
-            (1, vec!["a".to_owned()])
-        );
+        assert_eq!((version(&connection).unwrap(), tables(&connection)), (1, vec!["a".to_owned()]));
         migrate(&mut connection, &[first, second]).unwrap();
         assert_eq!(version(&connection).unwrap(), 2);
         assert_eq!(tables(&connection), ["a", "b"]);
-        let row: (i64, Option<String>) = connection
-            .query_row("SELECT x, y FROM a", [], |row| Ok((row.get(0)?, row.get(1)?)))
-            .unwrap();
+        let row: (i64, Option<String>) =
+            connection.query_row("SELECT x, y FROM a", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         assert_eq!(row, (1, None));
-        assert!(matches!(
-            migrate(&mut connection, &[first]),
-            Err(OpenError::Newer { found: 2, known: 1 })
-        ));
+        assert!(matches!(migrate(&mut connection, &[first]), Err(OpenError::Newer { found: 2, known: 1 })));
     }
 
     #[test]
     fn a_step_that_fails_leaves_nothing_behind() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let broken: &[&str] = &[
-            "CREATE TABLE a (x INTEGER) STRICT",
-            "CREATE TABLE a (x INTEGER) STRICT",
-        ];
+        let broken: &[&str] = &["CREATE TABLE a (x INTEGER) STRICT", "CREATE TABLE a (x INTEGER) STRICT"];
         migrate(&mut connection, &[broken]).unwrap_err();
         assert_eq!((version(&connection).unwrap(), tables(&connection)), (0, vec![]));
     }

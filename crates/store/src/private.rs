@@ -1,24 +1,20 @@
 //! Files that only this user can read, as each platform has them.
 
 #[cfg(not(unix))]
-pub(crate) use other::{create_dir, exposed, restrict, sync_dir};
+pub(crate) use other::{create_dir, exposed, restrict, sync_dir, writable_by_others};
 #[cfg(unix)]
-pub(crate) use unix::{create_dir, exposed, restrict, sync_dir};
+pub(crate) use unix::{create_dir, exposed, restrict, sync_dir, writable_by_others};
 
 #[cfg(unix)]
 mod unix {
-    use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+    use std::fs::{DirBuilder, File, Metadata, OpenOptions};
     use std::io;
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
     use std::path::Path;
 
-    /// Makes the directory, with those above it, or takes it away from everybody else if it is there.
+    /// Makes the directory, with those above it, for this user alone. One that is there stays as it is.
     pub(crate) fn create_dir(path: &Path) -> io::Result<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        if exposed(&path.metadata()?) {
-            std::fs::set_permissions(path, Permissions::from_mode(0o700))?;
-        }
-        Ok(())
+        DirBuilder::new().recursive(true).mode(0o700).create(path)
     }
 
     /// Files created with these options are for this user alone.
@@ -29,6 +25,11 @@ mod unix {
     /// Whether anybody else can read or change it.
     pub(crate) fn exposed(metadata: &Metadata) -> bool {
         metadata.mode() & 0o077 != 0
+    }
+
+    /// Whether anybody else can change it.
+    pub(crate) fn writable_by_others(metadata: &Metadata) -> bool {
+        metadata.mode() & 0o022 != 0
     }
 
     /// A rename survives a loss of power once its directory is on the disk.
@@ -51,6 +52,10 @@ mod other {
     pub(crate) fn restrict(_: &mut OpenOptions) {}
 
     pub(crate) fn exposed(_: &Metadata) -> bool {
+        false
+    }
+
+    pub(crate) fn writable_by_others(_: &Metadata) -> bool {
         false
     }
 

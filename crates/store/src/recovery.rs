@@ -61,14 +61,8 @@ pub enum OpenState {
 pub fn open_or_recover(dir: &Path, keychain: &dyn Keychain, now: Timestamp) -> Opened {
     let path = dir.join(FILE);
     match open(&path, keychain, now) {
-        Ok((store, state)) => Opened {
-            store: Some(store),
-            state,
-        },
-        Err(failure) => Opened {
-            store: None,
-            state: failure.into_state(),
-        },
+        Ok((store, state)) => Opened { store: Some(store), state },
+        Err(failure) => Opened { store: None, state: failure.into_state() },
     }
 }
 
@@ -82,13 +76,9 @@ impl Failure {
         match self {
             Self::Keychain(KeychainError::Locked) => OpenState::KeychainLocked,
             Self::Keychain(KeychainError::Absent) => OpenState::NoKeychain,
-            Self::Keychain(error) => OpenState::Unusable {
-                message: with_sources(&error),
-            },
+            Self::Keychain(error) => OpenState::Unusable { message: with_sources(&error) },
             Self::Open(OpenError::Newer { found, known }) => OpenState::Newer { found, known },
-            Self::Open(error) => OpenState::Unusable {
-                message: with_sources(&error),
-            },
+            Self::Open(error) => OpenState::Unusable { message: with_sources(&error) },
         }
     }
 }
@@ -129,20 +119,14 @@ fn open(path: &Path, keychain: &dyn Keychain, now: Timestamp) -> Result<(Store, 
             return Ok((Store::open_locked(path, &key, &lock)?, OpenState::Ready));
         }
         let kept_as = set_aside(path, now)?;
-        return Ok((
-            Store::open_locked(path, &key, &lock)?,
-            OpenState::KeyLost { kept_as },
-        ));
+        return Ok((Store::open_locked(path, &key, &lock)?, OpenState::KeyLost { kept_as }));
     };
     match Store::open_locked(path, &key, &lock) {
         Err(OpenError::Unreadable(error)) => {
             tracing::warn!(%error, "the cache cannot be read");
             let kept_as = set_aside(path, now)?;
             // The key stays the same: it may yet open what was kept aside.
-            Ok((
-                Store::open_locked(path, &key, &lock)?,
-                OpenState::Damaged { kept_as },
-            ))
+            Ok((Store::open_locked(path, &key, &lock)?, OpenState::Damaged { kept_as }))
         }
         opened => Ok((opened?, OpenState::Ready)),
     }

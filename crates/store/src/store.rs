@@ -54,13 +54,8 @@ impl Store {
     pub(crate) fn open_locked(path: &Path, key: &Key, _: &Lock) -> Result<Self, OpenError> {
         let writer = connection::writer(path, key)?;
         let reader = connection::reader(path, key)?;
-        let connections = Connections {
-            writer: Mutex::new(writer),
-            reader: Mutex::new(reader),
-        };
-        let store = Self {
-            connections: Arc::new(connections),
-        };
+        let connections = Connections { writer: Mutex::new(writer), reader: Mutex::new(reader) };
+        let store = Self { connections: Arc::new(connections) };
         for result in [store.settings().map(drop), store.intercoms().map(drop)] {
             match result {
                 Err(StoreError::Damaged(error)) => return Err(OpenError::Unreadable(error)),
@@ -81,17 +76,11 @@ impl Store {
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Connection> {
         // A panic elsewhere rolled its transaction back; the connection is as good as before.
-        self.connections
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.connections.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn reader(&self) -> MutexGuard<'_, Connection> {
-        self.connections
-            .reader
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.connections.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,20 +95,11 @@ mod tests {
     fn a_call_rings_while_the_history_is_being_read() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("cache.db"), &Key::generate().unwrap()).unwrap();
-        let caller = Caller {
-            intercom: None,
-            name: "Guest".to_owned(),
-            address: "guest@example.org".to_owned(),
-        };
+        let caller =
+            Caller { intercom: None, name: "Guest".to_owned(), address: "guest@example.org".to_owned() };
         let ring = || {
             let (direction, started) = (Direction::Incoming, Timestamp(1));
-            store
-                .begin_call(NewCall {
-                    caller: &caller,
-                    direction,
-                    started,
-                })
-                .unwrap()
+            store.begin_call(NewCall { caller: &caller, direction, started }).unwrap()
         };
         ring();
 
@@ -146,24 +126,11 @@ mod tests {
     fn nothing_is_written_without_being_on_the_disk() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("cache.db"), &Key::generate().unwrap()).unwrap();
-        let get = |name| {
-            store
-                .writer()
-                .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
-                .unwrap()
-        };
-        let mode: String = store
-            .writer()
-            .pragma_query_value(None, "journal_mode", |row| row.get(0))
-            .unwrap();
+        let get = |name| store.writer().pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+        let mode: String = store.writer().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         // 2 is FULL; 2 is INCREMENTAL.
         assert_eq!(
-            (
-                mode.as_str(),
-                get("synchronous"),
-                get("foreign_keys"),
-                get("auto_vacuum")
-            ),
+            (mode.as_str(), get("synchronous"), get("foreign_keys"), get("auto_vacuum")),
             ("wal", 2, 1, 2)
         );
     }

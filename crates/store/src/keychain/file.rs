@@ -13,10 +13,15 @@ pub struct FileKeychain {
 }
 
 impl FileKeychain {
-    /// Keeps its files in `dir`, which is made, or taken away from everybody else if it is there.
+    /// Keeps its files in `dir`, which is made if needed, for this user alone. One that others can write to is refused.
     pub fn new(dir: impl Into<PathBuf>) -> Result<Self, KeychainError> {
         let dir = dir.into();
         private::create_dir(&dir)?;
+        if private::writable_by_others(&dir.metadata()?) {
+            return Err(denied(
+                "the directory of the secrets can be written to by others; it must have mode 0700",
+            ));
+        }
         Ok(Self { dir })
     }
 
@@ -39,8 +44,7 @@ impl Keychain for FileKeychain {
         };
         // A secret that others could read or replace is none: say so, and let a person look into it.
         if private::exposed(&file.metadata()?) {
-            let message = "the file of the secret can be read by others; it must have mode 0600";
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, message).into());
+            return Err(denied("the file of the secret is open to others; it must have mode 0600"));
         }
         let mut secret = Vec::new();
         file.read_to_end(&mut secret)?;
@@ -64,6 +68,10 @@ impl Keychain for FileKeychain {
             result => Ok(result.and_then(|()| private::sync_dir(&self.dir))?),
         }
     }
+}
+
+fn denied(message: &str) -> KeychainError {
+    io::Error::new(io::ErrorKind::PermissionDenied, message).into()
 }
 
 impl From<io::Error> for KeychainError {

@@ -28,8 +28,7 @@ impl Keychain for MemoryKeychain {
     }
 
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError> {
-        self.secrets()
-            .insert(name.to_owned(), Zeroizing::new(secret.to_vec()));
+        self.secrets().insert(name.to_owned(), Zeroizing::new(secret.to_vec()));
         Ok(())
     }
 

@@ -56,25 +56,14 @@ impl SystemKeychain {
             // The receiver went with the thread, so that every call fails from now on.
             tracing::error!(%error, "no thread for the keychain");
         }
-        Self {
-            requests,
-            ask_again,
-            patience,
-        }
+        Self { requests, ask_again, patience }
     }
 
     fn call(&self, name: &str, operation: Operation) -> Reply {
         let (reply, answer) = mpsc::sync_channel(1);
         let deadline = Instant::now() + self.patience;
-        let request = Request {
-            name: name.to_owned(),
-            operation,
-            deadline,
-            reply,
-        };
-        self.requests
-            .send(request)
-            .map_err(|_| KeychainError::Other("its thread has ended".into()))?;
+        let request = Request { name: name.to_owned(), operation, deadline, reply };
+        self.requests.send(request).map_err(|_| KeychainError::Other("its thread has ended".into()))?;
         match answer.recv_timeout(self.patience) {
             Ok(reply) => reply,
             Err(RecvTimeoutError::Timeout) => Err(KeychainError::Locked),
@@ -90,8 +79,7 @@ impl Keychain for SystemKeychain {
     }
 
     fn set(&self, name: &str, secret: &[u8]) -> Result<(), KeychainError> {
-        self.call(name, Operation::Set(Zeroizing::new(secret.to_vec())))
-            .map(drop)
+        self.call(name, Operation::Set(Zeroizing::new(secret.to_vec()))).map(drop)
     }
 
     fn delete(&self, name: &str) -> Result<(), KeychainError> {
@@ -105,13 +93,7 @@ impl Keychain for SystemKeychain {
 
 fn serve(service: &str, requests: &Receiver<Request>, ask_again: &AtomicBool) {
     let mut put_off = false;
-    for Request {
-        name,
-        operation,
-        deadline,
-        reply,
-    } in requests
-    {
+    for Request { name, operation, deadline, reply } in requests {
         // Nobody waits for it any more, and a secret must not change behind its owner's back.
         if Instant::now() >= deadline {
             continue;

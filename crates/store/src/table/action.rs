@@ -5,7 +5,7 @@ use vestibule_model::{CallId, DoorAction, Outcome, Timestamp};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::table::must_change;
+use crate::table::{must_change, readable};
 use crate::word::Word;
 
 /// The name of the switch is kept as it was: the log must not change when a switch is renamed or removed.
@@ -58,12 +58,11 @@ pub(crate) fn of_calls(
         "SELECT call, switch_name, at, outcome FROM door_action
          WHERE call IN (SELECT value FROM json_each(?1)) ORDER BY call, id",
     )?;
+    let mut rows = statement.query([calls.to_string()])?;
     let mut actions: HashMap<_, Vec<_>> = HashMap::new();
-    for row in statement.query_map([calls.to_string()], |row| {
-        Ok((CallId(row.get(0)?), from_row(row)?))
-    })? {
-        let (call, action) = row?;
-        actions.entry(call).or_default().push(action);
+    while let Some(row) = rows.next()? {
+        let call = row.get(0)?;
+        actions.entry(CallId(call)).or_default().extend(readable(from_row(row), "an action of call", call)?);
     }
     Ok(actions)
 }

@@ -54,16 +54,7 @@ pub struct CallEnd {
 impl Store {
     /// Writes a call that begins to ring, and returns its id, which no other call ever has.
     pub fn begin_call(&self, call: NewCall<'_>) -> Result<CallId, StoreError> {
-        let NewCall {
-            caller:
-                Caller {
-                    intercom,
-                    name,
-                    address,
-                },
-            direction,
-            started,
-        } = call;
+        let NewCall { caller: Caller { intercom, name, address }, direction, started } = call;
         let writer = self.writer();
         writer
             .prepare_cached(
@@ -94,13 +85,7 @@ impl Store {
     pub fn end_call(&self, call: CallId, end: &CallEnd) -> Result<(), StoreError> {
         must_change(self.writer().execute(
             "UPDATE call SET status = ?2, ended = ?3, failure = ?4, seen = ?5 WHERE id = ?1",
-            params![
-                call.0,
-                Word(end.status),
-                end.ended.0,
-                end.failure,
-                end.status != CallStatus::Missed
-            ],
+            params![call.0, Word(end.status), end.ended.0, end.failure, end.status != CallStatus::Missed],
         )?)
     }
 
@@ -112,10 +97,7 @@ impl Store {
         let transaction = writer.transaction()?;
         transaction.execute(
             "UPDATE door_action SET outcome = ?2 WHERE outcome = ?1",
-            params![
-                Word(vestibule_model::Outcome::Sending),
-                Word(vestibule_model::Outcome::Sent)
-            ],
+            params![Word(vestibule_model::Outcome::Sending), Word(vestibule_model::Outcome::Sent)],
         )?;
         let closed = transaction.execute(
             "UPDATE call SET
@@ -138,10 +120,7 @@ impl Store {
     /// How many missed calls have not been seen.
     pub fn unseen(&self) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM call WHERE status = 'missed' AND seen = 0";
-        Ok(self
-            .writer()
-            .prepare_cached(sql)?
-            .query_row([], |row| row.get(0))?)
+        Ok(self.writer().prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
     /// Marks missed calls up to and with this one as seen.
@@ -153,10 +132,7 @@ impl Store {
 
     /// Removes a call with its actions and its picture.
     pub fn delete_call(&self, call: CallId) -> Result<(), StoreError> {
-        must_change(
-            self.writer()
-                .execute("DELETE FROM call WHERE id = ?1", [call.0])?,
-        )
+        must_change(self.writer().execute("DELETE FROM call WHERE id = ?1", [call.0])?)
     }
 }
 

@@ -5,7 +5,7 @@ use vestibule_model::{DoorSwitch, Intercom, IntercomId};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::table::{must_change, switch};
+use crate::table::{must_change, readable, switch};
 use crate::word::Word;
 
 /// An id is never given out twice: a button that shows an intercom of yesterday must not reach another one.
@@ -45,21 +45,12 @@ impl Store {
 
     /// Removes an intercom with its switches. Its calls stay in the history.
     pub fn delete_intercom(&self, id: IntercomId) -> Result<(), StoreError> {
-        must_change(
-            self.writer()
-                .execute("DELETE FROM intercom WHERE id = ?1", [id.0])?,
-        )
+        must_change(self.writer().execute("DELETE FROM intercom WHERE id = ?1", [id.0])?)
     }
 }
 
 fn write(connection: &Connection, intercom: &Intercom) -> Result<IntercomId, StoreError> {
-    let Intercom {
-        id,
-        name,
-        address,
-        direct,
-        switches: _,
-    } = intercom;
+    let Intercom { id, name, address, direct, switches: _ } = intercom;
     if id.0 == 0 {
         connection.execute(
             "INSERT INTO intercom (name, address, direct) VALUES (?1, ?2, ?3)",
@@ -99,16 +90,4 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Intercom> {
         direct: row.get(3)?,
         switches: Vec::new(),
     })
-}
-
-/// Turns a value that does not fit the model into `None`; one bad row shall not take all the others along.
-pub(super) fn readable<T>(row: rusqlite::Result<T>, what: &str, id: i64) -> Result<Option<T>, StoreError> {
-    match row {
-        Ok(value) => Ok(Some(value)),
-        Err(rusqlite::Error::FromSqlConversionFailure(column, ..)) => {
-            tracing::warn!(id, column, "{what} cannot be read and is left out");
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
 }

@@ -40,9 +40,8 @@ impl Store {
 }
 
 fn read(connection: &Connection) -> Result<Map<String, Value>, StoreError> {
-    let json: Option<String> = connection
-        .query_row("SELECT json FROM settings WHERE id = 1", [], |row| row.get(0))
-        .optional()?;
+    let json: Option<String> =
+        connection.query_row("SELECT json FROM settings WHERE id = 1", [], |row| row.get(0)).optional()?;
     let Some(json) = json else {
         return Ok(Map::new());
     };
@@ -83,9 +82,7 @@ fn lenient(mut json: Value) -> Settings {
 fn remove(json: &mut Value, path: &Path) -> bool {
     let mut segments: Vec<&Segment> = path.iter().collect();
     while let Some(last) = segments.pop() {
-        let parent = segments
-            .iter()
-            .try_fold(&mut *json, |value, segment| child(value, segment));
+        let parent = segments.iter().try_fold(&mut *json, |value, segment| child(value, segment));
         let removed = match (parent, last) {
             (Some(Value::Object(fields)), Segment::Map { key }) => fields.remove(key),
             (Some(Value::Array(items)), Segment::Seq { index }) if *index < items.len() => {

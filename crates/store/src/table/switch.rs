@@ -4,8 +4,7 @@ use rusqlite::{Connection, Row, params};
 use vestibule_model::{DoorSwitch, IntercomId, SwitchId};
 
 use crate::error::StoreError;
-use crate::table::intercom::readable;
-use crate::table::must_change;
+use crate::table::{must_change, readable};
 use crate::word::Word;
 
 pub(crate) const CREATE: &str = "

@@ -18,9 +18,7 @@ fn write_until_killed() {
     let store = Store::open(Path::new(&std::env::var(PATH).unwrap()), &key).unwrap();
     loop {
         let call = ring(&store, "Main entrance", 1);
-        store
-            .add_action(call, "Door", Timestamp(2), Outcome::Sent)
-            .unwrap();
+        store.add_action(call, "Door", Timestamp(2), Outcome::Sent).unwrap();
         store.set_picture(call, &[7; 20_000]).unwrap();
         end(&store, call, CallStatus::Declined, 3);
         println!("\nwritten {}", call.0);
@@ -41,13 +39,9 @@ fn killed_while_it_writes() {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(writer.stdout.take().unwrap())
-            .lines()
-            .map(Result::unwrap);
-        let ids = lines.filter_map(|line| {
-            line.strip_prefix("written ")
-                .map(|id| CallId(id.parse().unwrap()))
-        });
+        let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let ids =
+            lines.filter_map(|line| line.strip_prefix("written ").map(|id| CallId(id.parse().unwrap())));
         written.extend(ids.take(rounds));
         writer.kill().unwrap();
         writer.wait().unwrap();
@@ -60,13 +54,9 @@ fn killed_while_it_writes() {
         for entry in entries.iter().filter(|entry| written.contains(&entry.id)) {
             assert_eq!((entry.status, entry.actions.len()), (CallStatus::Declined, 1));
         }
-        assert!(
-            store.close_unfinished().unwrap() <= 1,
-            "only the call that was being written is unfinished"
-        );
-        let check: String = raw(&path, &key)
-            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-            .unwrap();
+        assert!(store.close_unfinished().unwrap() <= 1, "only the call that was being written is unfinished");
+        let check: String =
+            raw(&path, &key).query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(check, "ok");
     }
     assert_eq!(written.len(), 40);

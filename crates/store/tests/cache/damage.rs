@@ -14,14 +14,10 @@ const PAGE: usize = 4096;
 fn filled() -> (PathBuf, Key, tempfile::TempDir) {
     let fixture = Fixture::new();
     let store = &fixture.store;
-    store
-        .save_settings(&vestibule_model::Settings::default())
-        .unwrap();
+    store.save_settings(&vestibule_model::Settings::default()).unwrap();
     for at in 0..100 {
         let call = ring(store, "Main entrance", at);
-        store
-            .add_action(call, "Door", Timestamp(at), Outcome::Sent)
-            .unwrap();
+        store.add_action(call, "Door", Timestamp(at), Outcome::Sent).unwrap();
         store.set_picture(call, &[7; 1000]).unwrap();
     }
     fixture.close()
@@ -29,25 +25,11 @@ fn filled() -> (PathBuf, Key, tempfile::TempDir) {
 
 /// Everything that can be read.
 fn read(store: &Store) -> Result<String, StoreError> {
-    let filter = HistoryFilter {
-        limit: 500,
-        ..HistoryFilter::default()
-    };
+    let filter = HistoryFilter { limit: 500, ..HistoryFilter::default() };
     let history = store.history(&filter)?;
-    let missed = store.history(&HistoryFilter {
-        missed_only: true,
-        ..filter
-    })?;
-    let pictures = history
-        .0
-        .iter()
-        .map(|entry| store.picture(entry.id))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(format!(
-        "{:?} {history:?} {missed:?} {pictures:?} {}",
-        store.settings()?,
-        store.unseen()?
-    ))
+    let missed = store.history(&HistoryFilter { missed_only: true, ..filter })?;
+    let pictures = history.0.iter().map(|entry| store.picture(entry.id)).collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("{:?} {history:?} {missed:?} {pictures:?} {}", store.settings()?, store.unseen()?))
 }
 
 #[derive(Debug)]
@@ -103,10 +85,7 @@ fn a_flipped_bit_in_the_header_makes_it_unreadable() {
         let mut damaged = bytes.clone();
         damaged[at] ^= 0x80;
         fs::write(&path, &damaged).unwrap();
-        assert!(
-            matches!(Store::open(&path, &key), Err(OpenError::Unreadable(_))),
-            "byte {at}"
-        );
+        assert!(matches!(Store::open(&path, &key), Err(OpenError::Unreadable(_))), "byte {at}");
         assert!(fs::read(&path).unwrap() == damaged, "byte {at}");
     }
 }
@@ -115,21 +94,9 @@ fn a_flipped_bit_in_the_header_makes_it_unreadable() {
 fn a_file_that_was_cut_short_is_unreadable() {
     let (path, key, _dir) = filled();
     let bytes = fs::read(&path).unwrap();
-    for len in [
-        1,
-        15,
-        100,
-        PAGE - 1,
-        PAGE,
-        PAGE + 1,
-        bytes.len() / 2,
-        bytes.len() - PAGE,
-    ] {
+    for len in [1, 15, 100, PAGE - 1, PAGE, PAGE + 1, bytes.len() / 2, bytes.len() - PAGE] {
         fs::write(&path, &bytes[..len]).unwrap();
-        assert!(
-            matches!(Store::open(&path, &key), Err(OpenError::Unreadable(_))),
-            "{len} bytes"
-        );
+        assert!(matches!(Store::open(&path, &key), Err(OpenError::Unreadable(_))), "{len} bytes");
         assert!(fs::read(&path).unwrap() == bytes[..len], "{len} bytes");
     }
 }
@@ -146,27 +113,14 @@ fn one_whose_last_page_is_cut_opens_for_the_journal_may_hold_that_page() {
 fn the_wrong_key_and_what_is_no_cache_are_unreadable() {
     let (path, _, dir) = filled();
     let wrong = Key::generate().unwrap();
-    assert!(matches!(
-        Store::open(&path, &wrong),
-        Err(OpenError::Unreadable(_))
-    ));
+    assert!(matches!(Store::open(&path, &wrong), Err(OpenError::Unreadable(_))));
 
     let plain = dir.path().join("plain.db");
-    rusqlite::Connection::open(&plain)
-        .unwrap()
-        .execute_batch("CREATE TABLE a (x)")
-        .unwrap();
+    rusqlite::Connection::open(&plain).unwrap().execute_batch("CREATE TABLE a (x)").unwrap();
     let text = dir.path().join("text.db");
-    fs::write(
-        &text,
-        "not a database, but long enough to be looked at\n".repeat(200),
-    )
-    .unwrap();
+    fs::write(&text, "not a database, but long enough to be looked at\n".repeat(200)).unwrap();
     for path in [plain, text] {
-        assert!(
-            matches!(Store::open(&path, &wrong), Err(OpenError::Unreadable(_))),
-            "{path:?}"
-        );
+        assert!(matches!(Store::open(&path, &wrong), Err(OpenError::Unreadable(_))), "{path:?}");
     }
 }
 
@@ -178,10 +132,7 @@ fn nothing_in_the_files_can_be_read_without_the_key() {
     for path in [&fixture.path, &journal] {
         let bytes = fs::read(path).unwrap();
         assert!(!bytes.windows(4).any(|part| part == b"tell"), "{path:?}");
-        assert!(
-            !bytes.windows(13).any(|part| part == b"SQLite format"),
-            "{path:?}"
-        );
+        assert!(!bytes.windows(13).any(|part| part == b"SQLite format"), "{path:?}");
     }
     let mode =
         |path: &Path| std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions());

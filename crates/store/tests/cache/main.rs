@@ -4,7 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "tests"
+    reason = "a test may stop at the first surprise"
 )]
 
 mod calls;
@@ -38,12 +38,7 @@ impl Fixture {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("cache.db");
         let key = Key::generate().unwrap();
-        Self {
-            store: Store::open(&path, &key).unwrap(),
-            key,
-            path,
-            _dir: dir,
-        }
+        Self { store: Store::open(&path, &key).unwrap(), key, path, _dir: dir }
     }
 
     /// Closes the cache; the directory stays for as long as the last part of the pair.
@@ -56,40 +51,21 @@ impl Fixture {
 /// The file as SQLite sees it, past the crate.
 fn raw(path: &Path, key: &Key) -> Connection {
     let connection = Connection::open(path).unwrap();
-    connection
-        .execute_batch(&format!("PRAGMA key = \"x'{}'\"", key.to_hex().as_str()))
-        .unwrap();
+    connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", key.to_hex().as_str())).unwrap();
     connection
 }
 
 fn caller(name: &str) -> Caller {
-    Caller {
-        intercom: None,
-        name: name.to_owned(),
-        address: "door@example.org".to_owned(),
-    }
+    Caller { intercom: None, name: name.to_owned(), address: "door@example.org".to_owned() }
 }
 
 fn ring(store: &Store, name: &str, started: i64) -> CallId {
-    let call = NewCall {
-        caller: &caller(name),
-        direction: Direction::Incoming,
-        started: Timestamp(started),
-    };
+    let call = NewCall { caller: &caller(name), direction: Direction::Incoming, started: Timestamp(started) };
     store.begin_call(call).unwrap()
 }
 
 fn end(store: &Store, call: CallId, status: CallStatus, ended: i64) {
-    store
-        .end_call(
-            call,
-            &CallEnd {
-                status,
-                ended: Timestamp(ended),
-                failure: None,
-            },
-        )
-        .unwrap();
+    store.end_call(call, &CallEnd { status, ended: Timestamp(ended), failure: None }).unwrap();
 }
 
 fn all(store: &Store) -> Vec<HistoryEntry> {

@@ -21,12 +21,8 @@ fn a_file_of_a_newer_version_is_left_as_it_is() {
 fn so_is_the_journal_of_one_that_crashed() {
     let (path, key, dir) = Fixture::new().close();
     let newer = raw(&path, &key);
-    newer
-        .execute_batch("PRAGMA user_version = 99; CREATE TABLE tomorrow (x) STRICT")
-        .unwrap_err();
-    newer
-        .execute_batch("PRAGMA user_version = 99; CREATE TABLE tomorrow (x TEXT) STRICT")
-        .unwrap();
+    newer.execute_batch("PRAGMA user_version = 99; CREATE TABLE tomorrow (x) STRICT").unwrap_err();
+    newer.execute_batch("PRAGMA user_version = 99; CREATE TABLE tomorrow (x TEXT) STRICT").unwrap();
     // A copy of the files of an open database is what a crash leaves.
     let copy = dir.path().join("copy.db");
     let journal = dir.path().join("copy.db-wal");
@@ -35,10 +31,7 @@ fn so_is_the_journal_of_one_that_crashed() {
     let before = (fs::read(&copy).unwrap(), fs::read(&journal).unwrap());
     assert!(!before.1.is_empty());
     for _ in 0..2 {
-        assert!(matches!(
-            Store::open(&copy, &key),
-            Err(OpenError::Newer { found: 99, known: 1 })
-        ));
+        assert!(matches!(Store::open(&copy, &key), Err(OpenError::Newer { found: 99, known: 1 })));
         assert!((fs::read(&copy).unwrap(), fs::read(&journal).unwrap()) == before);
     }
 }

@@ -11,10 +11,7 @@ fn belong_to_their_calls() {
     assert_eq!(store.picture(call).unwrap(), None);
     store.set_picture(call, b"first").unwrap();
     store.set_picture(call, b"second").unwrap();
-    assert_eq!(
-        store.picture(call).unwrap().as_deref(),
-        Some(b"second".as_slice())
-    );
+    assert_eq!(store.picture(call).unwrap().as_deref(), Some(b"second".as_slice()));
     assert!(all(store)[0].has_picture);
     store.delete_call(call).unwrap();
     assert_eq!(store.picture(call).unwrap(), None);
@@ -30,22 +27,13 @@ fn old_ones_go_bit_by_bit_and_give_their_room_back() {
     }
     assert_eq!(store.prune_pictures(Timestamp(0), 10).unwrap(), 0);
     assert_eq!(store.prune_pictures(Timestamp(7), 4).unwrap(), 4);
-    let left: Vec<_> = calls
-        .iter()
-        .map(|call| store.picture(*call).unwrap().is_some())
-        .collect();
-    assert_eq!(
-        left,
-        [false, false, false, false, true, true, true, true, true, true]
-    );
+    let left: Vec<_> = calls.iter().map(|call| store.picture(*call).unwrap().is_some()).collect();
+    assert_eq!(left, [false, false, false, false, true, true, true, true, true, true]);
     assert_eq!(store.prune_pictures(Timestamp(7), 4).unwrap(), 3);
     assert_eq!(store.prune_pictures(Timestamp(7), 4).unwrap(), 0);
     assert_eq!(all(store).len(), 10, "the calls stay");
 
     let (path, _, _dir) = fixture.close();
     let size = fs::metadata(path).unwrap().len();
-    assert!(
-        size < 400_000,
-        "three pictures of 100 kB are left, not {size} bytes"
-    );
+    assert!(size < 400_000, "three pictures of 100 kB are left, not {size} bytes");
 }

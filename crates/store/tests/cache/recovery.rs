@@ -51,20 +51,11 @@ fn a_lost_key_costs_nothing_but_the_reading() {
 
     let (store, state) = open(dir.path(), &keychain);
     let kept_as = dir.path().join(KEPT);
-    assert_eq!(
-        state,
-        OpenState::KeyLost {
-            kept_as: kept_as.clone()
-        }
-    );
+    assert_eq!(state, OpenState::KeyLost { kept_as: kept_as.clone() });
     assert_eq!(all(&store.unwrap()).len(), 0);
     assert!(fs::read(&kept_as).unwrap() == before);
     assert_ne!(stored_key(&keychain), old_key);
-    assert_eq!(
-        all(&Store::open(&kept_as, &old_key).unwrap()).len(),
-        1,
-        "should the key turn up again"
-    );
+    assert_eq!(all(&Store::open(&kept_as, &old_key).unwrap()).len(), 1, "should the key turn up again");
     assert_eq!(open(dir.path(), &keychain).1, OpenState::Ready);
 }
 
@@ -73,10 +64,7 @@ fn what_is_no_key_counts_as_a_lost_one() {
     for text in ["", "zz", "0123"] {
         let (dir, keychain) = profile();
         keychain.set("cache-key", text.as_bytes()).unwrap();
-        assert!(
-            matches!(open(dir.path(), &keychain).1, OpenState::KeyLost { .. }),
-            "{text}"
-        );
+        assert!(matches!(open(dir.path(), &keychain).1, OpenState::KeyLost { .. }), "{text}");
     }
 }
 
@@ -89,12 +77,7 @@ fn a_damaged_cache_is_kept_aside_and_its_key_stays() {
     bytes[2000] ^= 1;
     fs::write(&path, &bytes).unwrap();
     let (store, state) = open(dir.path(), &keychain);
-    assert_eq!(
-        state,
-        OpenState::Damaged {
-            kept_as: dir.path().join(KEPT)
-        }
-    );
+    assert_eq!(state, OpenState::Damaged { kept_as: dir.path().join(KEPT) });
     assert_eq!(all(&store.unwrap()).len(), 0);
     assert!(fs::read(dir.path().join(KEPT)).unwrap() == bytes);
     assert_eq!(stored_key(&keychain), key);
@@ -105,11 +88,7 @@ fn damage_where_the_settings_are_is_found_at_once() {
     let (dir, keychain) = profile();
     let path = dir.path().join("cache.db");
     let page: u32 = raw(&path, &stored_key(&keychain))
-        .query_row(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'settings'",
-            [],
-            |row| row.get(0),
-        )
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'settings'", [], |row| row.get(0))
         .unwrap();
     let mut bytes = fs::read(&path).unwrap();
     bytes[(page as usize - 1) * 4096 + 1000] ^= 1;
@@ -121,9 +100,7 @@ fn damage_where_the_settings_are_is_found_at_once() {
 fn a_newer_cache_is_not_touched() {
     let (dir, keychain) = profile();
     let path = dir.path().join("cache.db");
-    raw(&path, &stored_key(&keychain))
-        .pragma_update(None, "user_version", 7)
-        .unwrap();
+    raw(&path, &stored_key(&keychain)).pragma_update(None, "user_version", 7).unwrap();
     let before = fs::read(&path).unwrap();
     let (store, state) = open(dir.path(), &keychain);
     assert!(store.is_none());
@@ -149,9 +126,7 @@ fn a_key_file_that_others_can_read_is_not_used() {
     fs::set_permissions(keys.join("cache-key"), everybody).unwrap();
     let (store, state) = open(dir.path(), &keychain);
     assert!(store.is_none());
-    let OpenState::Unusable { message } = state else {
-        panic!("{state:?}")
-    };
+    let OpenState::Unusable { message } = state else { panic!("{state:?}") };
     assert!(message.contains("0600"), "{message}");
     assert!(!dir.path().join(KEPT).exists());
 }
@@ -203,9 +178,5 @@ fn setting_aside_takes_the_journal_along_and_overwrites_nothing() {
     assert_eq!(get("cache.2026-11-22T061500Z-3.db-wal"), "journal");
     assert_eq!(get("cache.2026-11-22T061500Z.db"), "older");
     assert_eq!(get("cache.2026-11-22T061500Z-2.db-wal"), "a journal alone");
-    assert_eq!(
-        fs::read_dir(dir.path()).unwrap().count(),
-        4,
-        "no name is left behind that was only tried"
-    );
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 4, "no name is left behind that was only tried");
 }

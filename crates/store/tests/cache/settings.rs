@@ -11,9 +11,7 @@ fn account() -> SipAccount {
 /// Writes the row past the crate, as another version of it would.
 fn write(fixture: &Fixture, json: &str) {
     let sql = "INSERT OR REPLACE INTO settings (id, json) VALUES (1, ?1)";
-    raw(&fixture.path, &fixture.key)
-        .execute(sql, params![json])
-        .unwrap();
+    raw(&fixture.path, &fixture.key).execute(sql, params![json]).unwrap();
 }
 
 fn read(fixture: &Fixture) -> Value {
@@ -31,11 +29,7 @@ fn start_as_the_defaults() {
 #[test]
 fn come_back_as_they_were_saved() {
     let fixture = Fixture::new();
-    let mut settings = Settings {
-        account: Some(account()),
-        theme: Theme::Dark,
-        ..Settings::default()
-    };
+    let mut settings = Settings { account: Some(account()), theme: Theme::Dark, ..Settings::default() };
     fixture.store.save_settings(&settings).unwrap();
     assert_eq!(fixture.store.settings().unwrap(), settings);
 
@@ -50,63 +44,22 @@ fn a_value_that_cannot_be_read_does_not_take_the_others_along() {
     let good = Settings {
         account: Some(account()),
         do_not_disturb: true,
-        audio: AudioSettings {
-            volume: 30,
-            ..AudioSettings::default()
-        },
+        audio: AudioSettings { volume: 30, ..AudioSettings::default() },
         theme: Theme::Dark,
         ..Settings::default()
     };
     let pcmu = Settings {
-        account: Some(SipAccount {
-            codecs: vec![AudioCodec::Pcmu],
-            ..account()
-        }),
+        account: Some(SipAccount { codecs: vec![AudioCodec::Pcmu], ..account() }),
         ..good.clone()
     };
     for (place, bad, expected) in [
-        (
-            "/theme",
-            json!("sepia"),
-            Settings {
-                theme: Theme::System,
-                ..good.clone()
-            },
-        ),
-        (
-            "/do_not_disturb",
-            json!({ "from": "22:00" }),
-            Settings {
-                do_not_disturb: false,
-                ..good.clone()
-            },
-        ),
-        (
-            "/audio/volume",
-            json!(1000),
-            Settings {
-                audio: AudioSettings::default(),
-                ..good.clone()
-            },
-        ),
-        (
-            "/audio",
-            json!(7),
-            Settings {
-                audio: AudioSettings::default(),
-                ..good.clone()
-            },
-        ),
+        ("/theme", json!("sepia"), Settings { theme: Theme::System, ..good.clone() }),
+        ("/do_not_disturb", json!({ "from": "22:00" }), Settings { do_not_disturb: false, ..good.clone() }),
+        ("/audio/volume", json!(1000), Settings { audio: AudioSettings::default(), ..good.clone() }),
+        ("/audio", json!(7), Settings { audio: AudioSettings::default(), ..good.clone() }),
         ("/account/transport", json!("tls"), good.clone()),
         ("/account/codecs", json!(["opus", "pcmu", "g722"]), pcmu),
-        (
-            "/account/user",
-            json!(null),
-            Settings {
-                account: None,
-                ..good.clone()
-            },
-        ),
+        ("/account/user", json!(null), Settings { account: None, ..good.clone() }),
     ] {
         let fixture = Fixture::new();
         let mut json = serde_json::to_value(&good).unwrap();
@@ -122,13 +75,7 @@ fn what_is_no_object_counts_as_nothing() {
         let fixture = Fixture::new();
         write(&fixture, json);
         assert_eq!(fixture.store.settings().unwrap(), Settings::default(), "{json}");
-        fixture
-            .store
-            .save_settings(&Settings {
-                autostart: true,
-                ..Settings::default()
-            })
-            .unwrap();
+        fixture.store.save_settings(&Settings { autostart: true, ..Settings::default() }).unwrap();
         assert!(fixture.store.settings().unwrap().autostart, "{json}");
     }
 }
@@ -136,10 +83,7 @@ fn what_is_no_object_counts_as_nothing() {
 #[test]
 fn what_another_version_keeps_survives_a_save() {
     let fixture = Fixture::new();
-    write(
-        &fixture,
-        r#"{ "language": "eo", "audio": { "echo_cancelling": true, "volume": 5 } }"#,
-    );
+    write(&fixture, r#"{ "language": "eo", "audio": { "echo_cancelling": true, "volume": 5 } }"#);
     let mut settings = fixture.store.settings().unwrap();
     assert_eq!(settings.audio.volume, 5);
     settings.audio.volume = 6;

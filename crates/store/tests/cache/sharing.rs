@@ -39,10 +39,7 @@ fn threads_write_through_clones_of_one_store() {
             scope.spawn(move || {
                 for at in 0..10 {
                     let call = ring(&store, "Main entrance", at);
-                    assert!(
-                        all(&store).iter().any(|entry| entry.id == call),
-                        "a writer sees what it wrote"
-                    );
+                    assert!(all(&store).iter().any(|entry| entry.id == call), "a writer sees what it wrote");
                 }
             });
         }

@@ -4,7 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "tests"
+    reason = "a test may stop at the first surprise"
 )]
 
 mod files;

@@ -9,29 +9,16 @@ pub(crate) fn keeps_secrets(keychain: &dyn Keychain) {
 
     let binary: Vec<u8> = (0..=255).collect();
     let long = vec![b'x'; 10_000];
-    for secret in [
-        b"open sesame".as_slice(),
-        "Çok gizli".as_bytes(),
-        b"",
-        &binary,
-        &long,
-        b"short again",
-    ] {
+    for secret in [b"open sesame".as_slice(), "Çok gizli".as_bytes(), b"", &binary, &long, b"short again"] {
         keychain.set("sip-password", secret).unwrap();
         assert_eq!(keychain.get("sip-password").unwrap().as_deref(), Some(secret));
     }
 
     keychain.set("cache-key", b"another").unwrap();
-    assert_eq!(
-        keychain.get("sip-password").unwrap().as_deref(),
-        Some(b"short again".as_slice())
-    );
+    assert_eq!(keychain.get("sip-password").unwrap().as_deref(), Some(b"short again".as_slice()));
     keychain.delete("sip-password").unwrap();
     assert_eq!(keychain.get("sip-password").unwrap(), None);
-    assert_eq!(
-        keychain.get("cache-key").unwrap().as_deref(),
-        Some(b"another".as_slice())
-    );
+    assert_eq!(keychain.get("cache-key").unwrap().as_deref(), Some(b"another".as_slice()));
     keychain.delete("cache-key").unwrap();
     keychain.delete("cache-key").unwrap();
 
@@ -53,10 +40,7 @@ pub(crate) fn are_apart(one: &dyn Keychain, other: &dyn Keychain) {
     assert_eq!(other.get("cache-key").unwrap(), None);
     other.set("cache-key", b"other").unwrap();
     one.delete("cache-key").unwrap();
-    assert_eq!(
-        other.get("cache-key").unwrap().as_deref(),
-        Some(b"other".as_slice())
-    );
+    assert_eq!(other.get("cache-key").unwrap().as_deref(), Some(b"other".as_slice()));
     other.delete("cache-key").unwrap();
 }
 
@@ -72,9 +56,5 @@ fn files() {
     keeps_secrets(&FileKeychain::new(dir.path().join("a")).unwrap());
     let [one, other] = ["a", "b"].map(|name| FileKeychain::new(dir.path().join(name)).unwrap());
     are_apart(&one, &other);
-    assert_eq!(
-        std::fs::read_dir(dir.path().join("a")).unwrap().count(),
-        0,
-        "nothing is left behind"
-    );
+    assert_eq!(std::fs::read_dir(dir.path().join("a")).unwrap().count(), 0, "nothing is left behind");
 }

@@ -62,14 +62,9 @@ fn is_absent(error: &zbus::Error) -> bool {
         | zbus::Error::InputOutput(_)
         | zbus::Error::Handshake(_) => true,
         zbus::Error::MethodError(name, ..) => {
-            let name = name
-                .as_str()
-                .strip_prefix("org.freedesktop.DBus.Error.")
-                .unwrap_or_default();
-            matches!(
-                name,
-                "ServiceUnknown" | "NameHasNoOwner" | "Disconnected" | "NoReply"
-            ) || name.starts_with("Spawn.")
+            let name = name.as_str().strip_prefix("org.freedesktop.DBus.Error.").unwrap_or_default();
+            matches!(name, "ServiceUnknown" | "NameHasNoOwner" | "Disconnected" | "NoReply")
+                || name.starts_with("Spawn.")
         }
         _ => false,
     }
