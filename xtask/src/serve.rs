@@ -10,17 +10,20 @@ use anyhow::{Context, Result};
 
 use crate::{ui, workspace};
 
-/// Where to listen.
+/// What to serve, and where.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 4173)]
     port: u16,
+    /// Build what is quicker to build and bigger to load
+    #[arg(long)]
+    dev: bool,
 }
 
 /// Builds the UI and serves it until Ctrl-C. Out of the window it finds no core, and takes its fake backend.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    ui::build(false)?;
+    ui::build(!args.dev)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port))
         .with_context(|| format!("port {} is taken: give another by --port", args.port))?;
     println!("http://{}/ (Ctrl-C ends)", listener.local_addr()?);
