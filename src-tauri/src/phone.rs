@@ -29,7 +29,7 @@ impl Phone {
         let profile = Profile {
             role: Role::Phone,
             dir: place.dir.clone(),
-            keychain: Arc::new(SystemKeychain::new(&keychain_service(&place.dir))),
+            keychain: Arc::new(SystemKeychain::new(keychain_service(&place.dir))),
             listen,
             media_address: None,
             audio: None,
