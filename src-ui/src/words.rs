@@ -30,10 +30,9 @@ pub(crate) fn error(i18n: Catalogue, code: ErrorCode) -> &'static str {
 /// How the phone stands with its registrar: the name of the status and one plain line.
 pub(crate) fn registration(i18n: Catalogue, registration: &Registration) -> (&'static str, String) {
     match registration {
-        Registration::NotConfigured => (
-            t_string!(i18n, service.not_configured),
-            t_string!(i18n, service.not_configured_hint).to_owned(),
-        ),
+        Registration::NotConfigured => {
+            (t_string!(i18n, service.not_configured), t_string!(i18n, service.not_configured_hint).to_owned())
+        }
         Registration::Registering => {
             (t_string!(i18n, service.registering), t_string!(i18n, service.registering_hint).to_owned())
         }
@@ -73,9 +72,7 @@ pub(crate) fn outcome(i18n: Catalogue, entry: &HistoryEntry) -> (Icon, String) {
         CallStatus::Ringing if outgoing => (Icon::PhoneOut, t_string!(i18n, history.calling).to_owned()),
         CallStatus::Ringing => (Icon::Phone, t_string!(i18n, history.ringing).to_owned()),
         CallStatus::Answered => match span {
-            Some(span) if outgoing => {
-                (Icon::PhoneOut, t_string!(i18n, history.called_for, span = span))
-            }
+            Some(span) if outgoing => (Icon::PhoneOut, t_string!(i18n, history.called_for, span = span)),
             Some(span) => (Icon::PhoneIn, t_string!(i18n, history.answered_for, span = span)),
             None => (Icon::Phone, t_string!(i18n, history.answered_now).to_owned()),
         },

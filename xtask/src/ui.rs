@@ -43,7 +43,10 @@ pub fn build(release: bool) -> Result<()> {
 fn compile(release: bool) -> Result<PathBuf> {
     // In this order in cargo's own folders: `dev` writes to `debug`.
     let (profile, folder) = if release { ("wasm", "wasm") } else { ("dev", "debug") };
-    workspace::run(wasm::cargo("build")?.args(["--package", NAME, "--profile", profile]))?;
+    let mut command = wasm::cargo("build")?;
+    // Flags from the environment would take the place of those in `.cargo/config.toml`, and the wasm would grow.
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    workspace::run(command.args(["--package", NAME, "--profile", profile]))?;
     Ok(wasm::target_dir()?.join(wasm::TARGET).join(folder).join(format!("{NAME}.wasm")))
 }
 
@@ -62,7 +65,9 @@ fn bind(module: &Path, dist: &Path) -> Result<()> {
 
 /// `wasm-opt` on the path, or npm's `binaryen` below the target folder.
 fn optimiser() -> Option<PathBuf> {
-    let from_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let from_path = std::env::var_os("PATH")
+        .into_iter()
+        .flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     let from_npm = wasm::target_dir().ok().and_then(|dir| Some(dir.parent()?.join("node_modules/.bin")));
     from_path.chain(from_npm).map(|dir| dir.join("wasm-opt")).find(|tool| tool.is_file())
 }
@@ -72,7 +77,14 @@ fn optimise(wasm: &Path) -> Result<()> {
         println!("no wasm-opt here: the UI works, and weighs a little more");
         return Ok(());
     };
-    let features = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"];
+    let features = [
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-reference-types",
+        "--enable-multivalue",
+    ];
     let small = wasm.with_extension("small");
     workspace::run(Command::new(tool).arg("-Oz").args(features).arg(wasm).arg("-o").arg(&small))?;
     fs::rename(small, wasm)?;
@@ -84,11 +96,15 @@ fn copy_files(dist: &Path) -> Result<()> {
     let ui = workspace::root().join("src-ui");
     let icons = fs::read_to_string(ui.join("icons.svg"))?;
     let sprite = icons.replacen("<svg ", "<svg class=\"sprite\" aria-hidden=\"true\" ", 1);
+    // A field may be called `user`, and so may an icon; a label has to find the field.
+    let sprite = sprite.replace("<symbol id=\"", "<symbol id=\"icon-");
     let page = fs::read_to_string(ui.join("index.html"))?;
     ensure!(page.contains("<!-- icons -->"), "index.html has no place for the icons");
     write(&dist.join("index.html"), page.replace("<!-- icons -->", &sprite).as_bytes())?;
 
-    let mut sheets: Vec<PathBuf> = ["tokens", "fonts", "base", "button", "row", "disclosure", "progress"].map(|name| ui.join(format!("styles/{name}.css"))).into();
+    let mut sheets: Vec<PathBuf> = ["tokens", "fonts", "base", "button", "row", "disclosure", "progress"]
+        .map(|name| ui.join(format!("styles/{name}.css")))
+        .into();
     for folder in ["src/components", "src/pages"] {
         let mut found = Vec::new();
         sheets_below(&ui.join(folder), &mut found)?;

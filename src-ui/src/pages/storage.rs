@@ -14,7 +14,8 @@ pub(crate) fn StorageNotice() -> impl IntoView {
     let i18n = use_i18n();
     let orders = use_orders();
     let Storage(storage) = expect_context();
-    move || match storage.get() {
+    move || {
+        match storage.get() {
         StorageState::Ready | StorageState::KeyInFile => ().into_any(),
         StorageState::KeychainLocked => view! {
             <Banner urgency=Urgency::Warning icon=Icon::Lock title=t_string!(i18n, storage.locked) text=t_string!(i18n, storage.locked_hint)/>
@@ -43,5 +44,6 @@ pub(crate) fn StorageNotice() -> impl IntoView {
             let text = t_string!(i18n, storage.unusable_hint, message = message);
             view! { <Banner urgency=Urgency::Warning icon=Icon::Alert title=t_string!(i18n, storage.unusable) text/> }.into_any()
         }
+    }
     }
 }

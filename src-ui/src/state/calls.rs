@@ -64,7 +64,11 @@ mod tests {
         CallView {
             id: CallId(id),
             direction: Direction::Incoming,
-            caller: Caller { intercom: None, name: "Garage".to_owned(), address: "garage@example.org".to_owned() },
+            caller: Caller {
+                intercom: None,
+                name: "Garage".to_owned(),
+                address: "garage@example.org".to_owned(),
+            },
             phase,
             started: Timestamp(0),
             answered: None,
@@ -81,7 +85,8 @@ mod tests {
 
     #[test]
     fn the_call_that_is_up_has_the_screen() {
-        let calls = [call(1, OVER, false), call(2, CallPhase::Live, false), call(3, CallPhase::Ringing, true)];
+        let calls =
+            [call(1, OVER, false), call(2, CallPhase::Live, false), call(3, CallPhase::Ringing, true)];
         assert_eq!(pick(&calls).map(|call| call.id), Some(CallId(2)));
     }
 

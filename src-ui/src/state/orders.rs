@@ -46,11 +46,8 @@ impl Orders {
     }
 
     /// Sends a command and goes on with whatever came of it; the caller shows a refusal itself.
-    pub(crate) fn ask<C>(
-        self,
-        command: C,
-        done: impl FnOnce(Result<C::Reply, Error>) + 'static,
-    ) where
+    pub(crate) fn ask<C>(self, command: C, done: impl FnOnce(Result<C::Reply, Error>) + 'static)
+    where
         C: Command + 'static,
         C::Reply: 'static,
     {

@@ -143,7 +143,9 @@ impl Player {
 
     fn draw_picture(&self, frame: &Frame<'_>) {
         let (width, height) = (u32::from(frame.width), u32::from(frame.height));
-        let Some(pixels) = picture::rgba(frame.width.into(), frame.height.into(), frame.payload) else { return };
+        let Some(pixels) = picture::rgba(frame.width.into(), frame.height.into(), frame.payload) else {
+            return;
+        };
         let inner = self.0.borrow();
         inner.fit(width, height);
         let drawn = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, height)

@@ -22,12 +22,7 @@ impl Building {
     /// A building on an ordinary afternoon.
     pub(super) fn new(now: Timestamp) -> Self {
         let intercoms = vec![
-            intercom(
-                1,
-                "Courtyard gate",
-                "gate",
-                vec![switch(1, "Courtyard gate", SwitchKind::Gate, "11*")],
-            ),
+            intercom(1, "Courtyard gate", "gate", vec![switch(1, "Courtyard gate", SwitchKind::Gate, "11*")]),
             intercom(2, "Garage", "garage", vec![switch(2, "Garage door", SwitchKind::Gate, "22#")]),
             intercom(
                 3,
@@ -124,7 +119,8 @@ impl Building {
         let text = filter.text.to_lowercase();
         let limit = if filter.limit == 0 { PAGE } else { filter.limit as usize };
         let mut rows = self.history.iter().filter(|entry| {
-            let named = entry.caller.name.to_lowercase().contains(&text) || entry.caller.address.contains(&text);
+            let named =
+                entry.caller.name.to_lowercase().contains(&text) || entry.caller.address.contains(&text);
             let older = filter.before.is_none_or(|before| entry.id < before);
             named && older && (!filter.missed_only || entry.status == CallStatus::Missed)
         });

@@ -15,7 +15,11 @@ const CLIP: &str = "fake/door.h264";
 const MILLIS: i32 = 66;
 
 /// Shows the film as long as the page lives, to whatever call there is to see.
-pub(super) async fn show(decoder: Decoder, call: impl Fn() -> Option<CallId>, on_message: Box<dyn Fn(Vec<u8>)>) {
+pub(super) async fn show(
+    decoder: Decoder,
+    call: impl Fn() -> Option<CallId>,
+    on_message: Box<dyn Fn(Vec<u8>)>,
+) {
     let clip = match decoder {
         Decoder::InPage => fetch(CLIP).await.unwrap_or_default(),
         Decoder::Native => Vec::new(),
@@ -46,8 +50,16 @@ pub(super) async fn show(decoder: Decoder, call: impl Fn() -> Option<CallId>, on
             .encode(),
             None => {
                 let payload = drawn(number);
-                Frame { call, kind: FrameKind::I420, key: true, width: WIDTH, height: HEIGHT, timestamp, payload: &payload }
-                    .encode()
+                Frame {
+                    call,
+                    kind: FrameKind::I420,
+                    key: true,
+                    width: WIDTH,
+                    height: HEIGHT,
+                    timestamp,
+                    payload: &payload,
+                }
+                .encode()
             }
         };
         on_message(message);
@@ -87,7 +99,8 @@ fn drawn(number: usize) -> Vec<u8> {
     let (width, height) = (usize::from(WIDTH), usize::from(HEIGHT));
     let bar = number * 3 % width;
     let luma = (0..height).flat_map(|y| {
-        (0..width).map(move |x| if x.abs_diff(bar) < 12 { 210 } else { u8::try_from(40 + y / 2).unwrap_or(130) })
+        (0..width)
+            .map(move |x| if x.abs_diff(bar) < 12 { 210 } else { u8::try_from(40 + y / 2).unwrap_or(130) })
     });
     let chroma = width / 2 * (height / 2);
     luma.chain(std::iter::repeat_n(150, chroma)).chain(std::iter::repeat_n(110, chroma)).collect()

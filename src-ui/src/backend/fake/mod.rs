@@ -27,9 +27,11 @@ pub(super) struct Fake(Rc<Inner>);
 
 struct Inner {
     building: RefCell<Building>,
-    listener: RefCell<Option<Box<dyn Fn(Event)>>>,
+    listener: RefCell<Option<Listener>>,
     mood: Mood,
 }
+
+type Listener = Box<dyn Fn(Event)>;
 
 impl Fake {
     /// Opens the building in the state that the address asks for.
@@ -80,7 +82,9 @@ impl Inner {
                 let microphone = if c.muted { MicrophoneState::Muted } else { MicrophoneState::On };
                 self.change(c.call, |call| call.audio.microphone = microphone)
             }),
-            SetVolume::NAME => run(args, |c: SetVolume| self.change(c.call, |call| call.audio.volume = c.volume)),
+            SetVolume::NAME => {
+                run(args, |c: SetVolume| self.change(c.call, |call| call.audio.volume = c.volume))
+            }
             OpenDoor::NAME => run(args, |c: OpenDoor| play::open(self, c.call, c.switch)),
             Dial::NAME => run(args, |c: Dial| play::dial(self, c.intercom)),
             Painted::NAME => run(args, |_: Painted| Ok(())),

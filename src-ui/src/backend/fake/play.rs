@@ -151,7 +151,8 @@ pub(super) fn dial(inner: &Rc<Inner>, intercom: IntercomId) -> Result<CallId, Er
                 call.video = VideoState::Live;
             }
         });
-        let rings = inner.building.borrow_mut().call_mut(id).is_ok_and(|call| call.phase == CallPhase::Ringing);
+        let rings =
+            inner.building.borrow_mut().call_mut(id).is_ok_and(|call| call.phase == CallPhase::Ringing);
         if picked_up.is_ok() && rings {
             // Fails only when the call is gone, which was just looked at.
             let _ = answer(&inner, id, Microphone::Open);

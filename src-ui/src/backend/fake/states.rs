@@ -28,12 +28,13 @@ impl Mood {
     pub(super) async fn wait(self, command: &str) -> Result<(), Error> {
         let refusal = Err(Error::new(ErrorCode::Storage, "the building was asked to fail"));
         match self {
-            Self::Quick => Ok(pause(20).await),
-            Self::Slow => Ok(pause(2_500).await),
-            Self::Failing if command == GetState::NAME => Ok(()),
-            Self::Failing | Self::Broken => refusal,
+            Self::Quick => pause(20).await,
+            Self::Slow => pause(2_500).await,
+            Self::Failing if command == GetState::NAME => (),
+            Self::Failing | Self::Broken => return refusal,
             Self::Silent => std::future::pending().await,
         }
+        Ok(())
     }
 }
 
@@ -94,7 +95,9 @@ fn set_up_state(building: &mut Building, name: &str) -> bool {
 }
 
 fn set_up_call(building: &mut Building, name: &str) {
-    let Some(intercom) = building.state.intercoms.iter().find(|i| i.id == IntercomId(3)).cloned() else { return };
+    let Some(intercom) = building.state.intercoms.iter().find(|i| i.id == IntercomId(3)).cloned() else {
+        return;
+    };
     let direction = if name == "outgoing" { Direction::Outgoing } else { Direction::Incoming };
     let known = ["ringing", "ringing-plain", "outgoing"].contains(&name)
         || ["active", "muted", "connecting", "on-hold", "no-video", "weak"].contains(&name)

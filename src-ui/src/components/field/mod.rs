@@ -88,7 +88,10 @@ pub(crate) fn Field(
 
 /// What is wrong with a field.
 #[component]
-pub(crate) fn Problem(#[prop(into)] id: String, #[prop(into)] problem: Signal<Option<String>>) -> impl IntoView {
+pub(crate) fn Problem(
+    #[prop(into)] id: String,
+    #[prop(into)] problem: Signal<Option<String>>,
+) -> impl IntoView {
     view! {
         <div id=id aria-live="polite">
             {move || {

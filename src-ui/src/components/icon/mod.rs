@@ -9,7 +9,7 @@ macro_rules! icons {
         pub(crate) enum Icon { $($name),* }
 
         impl Icon {
-            /// The id of its symbol.
+            /// The id of its symbol in `icons.svg`; the page has it with `icon-` before it, apart from the ids of its fields.
             pub(crate) fn id(self) -> &'static str {
                 match self { $(Self::$name => $id),* }
             }
@@ -83,7 +83,7 @@ pub(crate) fn Glyph(
 ) -> impl IntoView {
     view! {
         <svg class=format!("icon {class}") aria-hidden="true">
-            <use href=move || format!("#{}", icon.get().id())></use>
+            <use href=move || format!("#icon-{}", icon.get().id())></use>
         </svg>
     }
 }

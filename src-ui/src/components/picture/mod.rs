@@ -18,12 +18,14 @@ pub(crate) fn Thumb(
     let core = expect_context::<Core>();
     let source = entry.filter(|entry| entry.has_picture).map(|entry| core.picture_url(entry.id));
     let broken = RwSignal::new(false);
-    move || match source.clone().filter(|_| !broken.get()) {
+    move || {
+        match source.clone().filter(|_| !broken.get()) {
         Some(source) => view! {
             <img class="thumb" src=source alt="" width="80" height="56" loading="lazy" on:error=move |_| broken.set(true)/>
         }
         .into_any(),
         None => view! { <span class="thumb thumb-none"><Glyph icon/></span> }.into_any(),
+    }
     }
 }
 
@@ -44,7 +46,8 @@ pub(crate) fn Preview(
     let core = expect_context::<Core>();
     let source = entry.filter(|entry| entry.has_picture).map(|entry| core.picture_url(entry.id));
     let broken = RwSignal::new(false);
-    move || match source.clone().filter(|_| !broken.get()) {
+    move || {
+        match source.clone().filter(|_| !broken.get()) {
         Some(source) => view! {
             <figure class="preview">
                 <img src=source alt=alt.clone() width="1280" height="720" on:error=move |_| broken.set(true)/>
@@ -56,5 +59,6 @@ pub(crate) fn Preview(
             <div class="preview preview-none"><Glyph icon=Icon::Image class="icon-l"/><p>{none.clone()}</p></div>
         }
         .into_any(),
+    }
     }
 }

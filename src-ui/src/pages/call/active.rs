@@ -101,16 +101,14 @@ fn Volume(id: CallId) -> impl IntoView {
 }
 
 fn send_level(orders: crate::state::Orders, call: CallId, wanted: RwSignal<Option<u8>>, volume: u8) {
-    orders.ask(SetVolume { call, volume }, move |answer| {
-        match answer {
-            Err(problem) => {
-                wanted.set(None);
-                orders.say(&problem);
-            }
-            Ok(()) => match wanted.get_untracked() {
-                Some(newer) if newer != volume => send_level(orders, call, wanted, newer),
-                _ => wanted.set(None),
-            },
+    orders.ask(SetVolume { call, volume }, move |answer| match answer {
+        Err(problem) => {
+            wanted.set(None);
+            orders.say(&problem);
         }
+        Ok(()) => match wanted.get_untracked() {
+            Some(newer) if newer != volume => send_level(orders, call, wanted, newer),
+            _ => wanted.set(None),
+        },
     });
 }

@@ -26,7 +26,8 @@ pub(super) fn listen(call: OnScreen) {
             return;
         }
         let on_control = event.target().is_some_and(|t| {
-            t.dyn_ref::<web_sys::Element>().is_some_and(|e| e.matches("button, a, input, select").unwrap_or(false))
+            t.dyn_ref::<web_sys::Element>()
+                .is_some_and(|e| e.matches("button, a, input, select").unwrap_or(false))
         });
         let Some(view) = call.0.get_untracked() else { return };
         // Enter on a button is that button's own press.
@@ -75,7 +76,11 @@ mod tests {
         CallView {
             id: CallId(1),
             direction: Direction::Incoming,
-            caller: Caller { intercom: None, name: "Garage".to_owned(), address: "garage@example.org".to_owned() },
+            caller: Caller {
+                intercom: None,
+                name: "Garage".to_owned(),
+                address: "garage@example.org".to_owned(),
+            },
             phase,
             started: Timestamp(0),
             answered: None,
@@ -111,9 +116,12 @@ mod tests {
     #[test]
     fn escape_never_ends_a_call_that_is_up() {
         let live = call(CallPhase::Live, MicrophoneState::On);
-        for (key, expected) in
-            [("Escape", None), ("Enter", None), ("1", Some(Wish::Open(SwitchId(7)))), ("m", Some(Wish::Mute(true)))]
-        {
+        for (key, expected) in [
+            ("Escape", None),
+            ("Enter", None),
+            ("1", Some(Wish::Open(SwitchId(7)))),
+            ("m", Some(Wish::Mute(true))),
+        ] {
             assert_eq!(wish(key, &live), expected, "{key}");
         }
         assert_eq!(wish("M", &call(CallPhase::Live, MicrophoneState::Muted)), Some(Wish::Mute(false)));

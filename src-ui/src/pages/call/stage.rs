@@ -19,7 +19,8 @@ pub(super) fn Stage() -> impl IntoView {
     let i18n = use_i18n();
     let call = expect_context::<OnScreen>();
     let orders = use_orders();
-    let ringing = move || call.read(false, |c| c.phase == CallPhase::Ringing && c.direction == Direction::Incoming);
+    let ringing =
+        move || call.read(false, |c| c.phase == CallPhase::Ringing && c.direction == Direction::Incoming);
     let silenced = move || call.read(false, |c| c.silenced);
     let silence = move |_| {
         if let Some(id) = call.read(None, |c| Some(c.id)) {
@@ -172,10 +173,12 @@ fn Picture() -> impl IntoView {
         let now = call.read(None, |c| Some((c.id, c.video)));
         now.is_some_and(|(id, video)| video != VideoState::None && seen.get() == Some(id))
     });
+    let over = move || call.read(true, |c| matches!(c.phase, CallPhase::Ended { .. }));
     let words = move || {
         let video = call.read(None, |c| Some(c.video));
         match video {
             None => "",
+            Some(_) if over() => "",
             Some(VideoState::None) => t_string!(i18n, call.no_picture),
             Some(_) => t_string!(i18n, call.picture_waiting),
         }
@@ -196,7 +199,7 @@ fn Picture() -> impl IntoView {
             ></canvas>
             <Show when=move || !shown.get()>
                 <p class="stage-blank">
-                    <Show when=move || call.read(false, |_| true)><Glyph icon=Icon::Video class="icon-l"/></Show>
+                    <Show when=move || !over()><Glyph icon=Icon::Video class="icon-l"/></Show>
                     <span>{words}</span>
                 </p>
             </Show>

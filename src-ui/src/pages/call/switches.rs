@@ -46,7 +46,11 @@ fn since(state: SwitchState) -> Option<Timestamp> {
 /// The newest thing that is known of a door, in words.
 pub(super) fn latest_verdict(i18n: Catalogue, call: OnScreen) -> Option<(SwitchState, String)> {
     let latest = call.read(None, |call| {
-        call.switches.iter().filter(|switch| since(switch.state).is_some()).max_by_key(|s| since(s.state)).cloned()
+        call.switches
+            .iter()
+            .filter(|switch| since(switch.state).is_some())
+            .max_by_key(|s| since(s.state))
+            .cloned()
     })?;
     Some((latest.state, words::verdict(i18n, &latest)?))
 }
@@ -55,7 +59,8 @@ pub(super) fn latest_verdict(i18n: Catalogue, call: OnScreen) -> Option<(SwitchS
 #[component]
 pub(super) fn Switches(id: CallId) -> impl IntoView {
     let call = expect_context::<OnScreen>();
-    let places = Memo::new(move |_| call.read(Vec::new(), |c| c.switches.iter().map(|s| s.id).collect::<Vec<_>>()));
+    let places =
+        Memo::new(move |_| call.read(Vec::new(), |c| c.switches.iter().map(|s| s.id).collect::<Vec<_>>()));
     view! {
         <ul class="switches">
             <For each=move || places.get().into_iter().enumerate() key=|(_, switch)| *switch let:entry>
@@ -80,7 +85,11 @@ fn SwitchButton(call_id: CallId, place: usize, switch: SwitchId) -> impl IntoVie
         Some(view)
     });
     let read = move |part: fn(&SwitchView) -> Option<&'static str>| view.with(|v| v.as_ref().and_then(part));
-    let busy = move || view.with(|v| v.as_ref().is_some_and(|v| matches!(v.state, SwitchState::Sending | SwitchState::CodeSent { .. })));
+    let busy = move || {
+        view.with(|v| {
+            v.as_ref().is_some_and(|v| matches!(v.state, SwitchState::Sending | SwitchState::CodeSent { .. }))
+        })
+    };
     let press = move |_| {
         if pressed.get_untracked() {
             return;
@@ -123,16 +132,24 @@ pub(super) fn Verdict() -> impl IntoView {
     let i18n = use_i18n();
     let call = expect_context::<OnScreen>();
     let verdict = Memo::new(move |_| latest_verdict(i18n, call));
-    let tone = move || verdict.with(|v| v.as_ref().map(|(state, _)| match state {
-        SwitchState::Confirmed { .. } => "good",
-        SwitchState::NoConfirmation { .. } | SwitchState::Refused { .. } | SwitchState::NotSent { .. } => "bad",
-        _ => "plain",
-    }));
-    let icon = move || verdict.with(|v| match v.as_ref().map(|(state, _)| *state) {
-        Some(SwitchState::Confirmed { .. }) => Icon::CheckCircle,
-        Some(SwitchState::CodeSent { .. }) => Icon::Send,
-        _ => Icon::Alert,
-    });
+    let tone = move || {
+        verdict.with(|v| {
+            v.as_ref().map(|(state, _)| match state {
+                SwitchState::Confirmed { .. } => "good",
+                SwitchState::NoConfirmation { .. }
+                | SwitchState::Refused { .. }
+                | SwitchState::NotSent { .. } => "bad",
+                _ => "plain",
+            })
+        })
+    };
+    let icon = move || {
+        verdict.with(|v| match v.as_ref().map(|(state, _)| *state) {
+            Some(SwitchState::Confirmed { .. }) => Icon::CheckCircle,
+            Some(SwitchState::CodeSent { .. }) => Icon::Send,
+            _ => Icon::Alert,
+        })
+    };
     view! {
         <div class="verdict-box" role="status" data-testid="verdict">
             {move || verdict.get().map(|(_, text)| view! {

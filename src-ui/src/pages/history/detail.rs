@@ -131,8 +131,11 @@ fn timeline(i18n: Catalogue, entry: &HistoryEntry) -> Vec<Step> {
         Step::new(Icon::PhoneOut, t_string!(i18n, history.you_called), Some(entry.started))
     }];
     if let Some(answered) = entry.answered {
-        let words =
-            if incoming { t_string!(i18n, history.you_answered) } else { t_string!(i18n, history.they_answered) };
+        let words = if incoming {
+            t_string!(i18n, history.you_answered)
+        } else {
+            t_string!(i18n, history.they_answered)
+        };
         steps.push(Step::new(Icon::Phone, words, Some(answered)));
     }
     for action in &entry.actions {
@@ -173,6 +176,8 @@ fn draw(step: Step) -> impl IntoView {
 fn BackToList() -> impl IntoView {
     let i18n = use_i18n();
     view! {
+        // Where the list is hidden its heading is as well, and a page has one.
+        <h1 class="vh only-narrow">{say!(i18n, history.title)}</h1>
         <a class="icon-btn back" href=Route::History(None).hash()>
             <Glyph icon=Icon::Back class="icon-dir"/>
             <span class="vh">{say!(i18n, app.back)}</span>

@@ -94,7 +94,8 @@ fn Rows(shown: Memo<Option<CallId>>) -> impl IntoView {
         _ if empty.get() => Shown::Empty,
         _ => Shown::Rows,
     });
-    move || match state.get() {
+    move || {
+        match state.get() {
         Shown::Loading => view! {
             <div role="status"><span class="vh">{t_string!(i18n, app.loading)}</span><SkeletonRows/></div>
         }
@@ -107,6 +108,7 @@ fn Rows(shown: Memo<Option<CallId>>) -> impl IntoView {
         .into_any(),
         Shown::Empty => view! { <NothingHere/> }.into_any(),
         Shown::Rows => view! { <Days shown/> }.into_any(),
+    }
     }
 }
 
@@ -131,7 +133,9 @@ fn NothingHere() -> impl IntoView {
     move || {
         let searching = history.text.with(|text| !text.is_empty());
         let (title, text) = match (searching, history.missed_only.get()) {
-            (true, _) => (t_string!(i18n, history.nothing_found), t_string!(i18n, history.nothing_found_hint)),
+            (true, _) => {
+                (t_string!(i18n, history.nothing_found), t_string!(i18n, history.nothing_found_hint))
+            }
             (false, true) => (t_string!(i18n, history.nothing_missed), ""),
             (false, false) => {
                 let (title, text) = (t_string!(i18n, history.empty), t_string!(i18n, history.empty_hint));
@@ -155,7 +159,8 @@ fn Days(shown: Memo<Option<CallId>>) -> impl IntoView {
     let today = Memo::new(move |_| format::day(clock.now()));
     let days = move || {
         today.track();
-        let groups = history.entries.with(|rows| format::group_by(rows.clone(), |row| format::day(row.started)));
+        let groups =
+            history.entries.with(|rows| format::group_by(rows.clone(), |row| format::day(row.started)));
         groups
             .into_iter()
             .map(|(_, rows)| {
@@ -268,7 +273,10 @@ fn mark_seen(history: History) {
             return;
         }
         let new: Vec<CallId> = history.entries.with(|rows| {
-            rows.iter().filter(|row| row.status == CallStatus::Missed && !row.seen).map(|row| row.id).collect()
+            rows.iter()
+                .filter(|row| row.status == CallStatus::Missed && !row.seen)
+                .map(|row| row.id)
+                .collect()
         });
         if let Some(newest) = new.iter().max() {
             orders.send(MarkSeen { up_to: *newest });
@@ -283,7 +291,8 @@ fn keys(search: NodeRef<html::Input>, shown: Memo<Option<CallId>>) {
     let location = expect_context::<Location>();
     let listener = window_event_listener(ev::keydown, move |event| {
         let in_text = event.target().is_some_and(|t| {
-            t.dyn_ref::<web_sys::Element>().is_some_and(|e| e.matches("input[type=search], textarea, dialog *").unwrap_or(false))
+            t.dyn_ref::<web_sys::Element>()
+                .is_some_and(|e| e.matches("input[type=search], textarea, dialog *").unwrap_or(false))
         });
         if event.ctrl_key() || event.alt_key() || event.meta_key() || in_text {
             return;
@@ -299,7 +308,8 @@ fn keys(search: NodeRef<html::Input>, shown: Memo<Option<CallId>>) {
             key => {
                 let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
                 let on_row = target.is_some_and(|e| e.matches(".row[data-call]").unwrap_or(false));
-                let ids = history.entries.with_untracked(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>());
+                let ids =
+                    history.entries.with_untracked(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>());
                 if let Some(id) = on_row.then(|| step(key, &ids, shown.get_untracked())).flatten() {
                     event.prevent_default();
                     location.go(Route::History(Some(id)));

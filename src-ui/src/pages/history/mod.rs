@@ -9,8 +9,8 @@ use crate::route::{Location, Route};
 use crate::state;
 
 use detail::Detail;
-use list::List;
 pub(crate) use list::CallRow;
+use list::List;
 
 /// The list of past calls with the one that is looked at.
 #[component]
@@ -22,7 +22,9 @@ pub(crate) fn History() -> impl IntoView {
         _ => None,
     });
     // On a wide window the newest one is looked at until another is chosen.
-    let shown = Memo::new(move |_| chosen.get().or_else(|| history.entries.with(|rows| rows.first().map(|row| row.id))));
+    let shown = Memo::new(move |_| {
+        chosen.get().or_else(|| history.entries.with(|rows| rows.first().map(|row| row.id)))
+    });
     view! {
         <main id="main" tabindex="-1" class="panes" data-show=move || chosen.get().map(|_| "detail")>
             <List shown/>

@@ -90,18 +90,22 @@ fn ServiceNotice() -> impl IntoView {
             Registration::Registering => {
                 Some(view! { <Banner urgency=Urgency::Plain icon=Icon::Server title text/> }.into_any())
             }
-            Registration::NotConfigured | Registration::Unregistered => Some(view! {
-                <Banner urgency=Urgency::Warning icon=Icon::User title text>
-                    <a class="btn btn-primary" href=href>{t_string!(i18n, service.set_up)}</a>
-                </Banner>
-            }
-            .into_any()),
-            Registration::Failed { .. } => Some(view! {
-                <Banner urgency=Urgency::Warning icon=Icon::Offline title text>
-                    <a class="btn" href=href>{t_string!(i18n, service.check_account)}</a>
-                </Banner>
-            }
-            .into_any()),
+            Registration::NotConfigured | Registration::Unregistered => Some(
+                view! {
+                    <Banner urgency=Urgency::Warning icon=Icon::User title text>
+                        <a class="btn btn-primary" href=href>{t_string!(i18n, service.set_up)}</a>
+                    </Banner>
+                }
+                .into_any(),
+            ),
+            Registration::Failed { .. } => Some(
+                view! {
+                    <Banner urgency=Urgency::Warning icon=Icon::Offline title text>
+                        <a class="btn" href=href>{t_string!(i18n, service.check_account)}</a>
+                    </Banner>
+                }
+                .into_any(),
+            ),
         };
         (quiet, notice)
     }
@@ -296,6 +300,8 @@ pub(crate) fn kind_icon(kind: SwitchKind) -> Icon {
 fn BackHome() -> impl IntoView {
     let i18n = use_i18n();
     view! {
+        // Where the list is hidden its heading is as well, and a page has one.
+        <h1 class="vh only-narrow">{say!(i18n, home.title)}</h1>
         <a class="icon-btn back" href=Route::Home(None).hash()>
             <Glyph icon=Icon::Back class="icon-dir"/>
             <span class="vh">{say!(i18n, app.back)}</span>

@@ -112,9 +112,14 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
     let fields = Fields::of(typed);
     let wrong = RwSignal::new(None::<Wrong>);
     let saving = RwSignal::new(false);
-    let problem = move |which: Wrong| Signal::derive(move || (wrong.get() == Some(which)).then(|| words_of(i18n, which).to_owned()));
+    let problem = move |which: Wrong| {
+        Signal::derive(move || (wrong.get() == Some(which)).then(|| words_of(i18n, which).to_owned()))
+    };
     let advanced_open = move || {
-        matches!(wrong.get(), Some(Wrong::Account(AccountProblem::Server | AccountProblem::Expires | AccountProblem::Codecs)))
+        matches!(
+            wrong.get(),
+            Some(Wrong::Account(AccountProblem::Server | AccountProblem::Expires | AccountProblem::Codecs))
+        )
     };
 
     let save = move |event: ev::SubmitEvent| {
@@ -142,7 +147,7 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
 
     view! {
         <form class="stack-l" novalidate on:submit=save>
-            <div class="stack">
+            <div class="stack fields">
                 <Field id="user" label=say!(i18n, account.user) hint=say!(i18n, account.user_hint) value=fields.user problem=problem(Wrong::Account(AccountProblem::User))/>
                 <Field id="domain" label=say!(i18n, account.domain) hint=say!(i18n, account.domain_hint) value=fields.domain problem=problem(Wrong::Account(AccountProblem::Domain))/>
                 <Field
@@ -156,7 +161,7 @@ fn Form(typed: Typed, is_new: bool) -> impl IntoView {
             </div>
             <details open=advanced_open>
                 <summary><Glyph icon=Icon::Down/>{say!(i18n, account.advanced)}</summary>
-                <div class="stack">
+                <div class="stack fields">
                     <Choice
                         shape=Shape::Segmented
                         name="transport"
@@ -229,7 +234,8 @@ fn SignOutButton() -> impl IntoView {
     let Preferences(preferences) = expect_context();
     let asking = RwSignal::new(false);
     let address = move || {
-        preferences.with(|p| p.account.as_ref().map(|a| format!("{}@{}", a.user, a.domain)).unwrap_or_default())
+        preferences
+            .with(|p| p.account.as_ref().map(|a| format!("{}@{}", a.user, a.domain)).unwrap_or_default())
     };
     view! {
         <div class="cluster">

@@ -89,7 +89,8 @@ fn Form(known: Option<Intercom>) -> impl IntoView {
         None => vec![TypedSwitch::new()],
     };
     let next_key = StoredValue::new(u32::try_from(typed.len()).unwrap_or(u32::MAX));
-    let switches = RwSignal::new((0..).zip(typed).map(|(key, typed)| SwitchFields::of(key, typed)).collect::<Vec<_>>());
+    let switches =
+        RwSignal::new((0..).zip(typed).map(|(key, typed)| SwitchFields::of(key, typed)).collect::<Vec<_>>());
     let wrong = RwSignal::new(Vec::<Wrong>::new());
     let saving = RwSignal::new(false);
 
@@ -125,7 +126,7 @@ fn Form(known: Option<Intercom>) -> impl IntoView {
 
     view! {
         <form class="stack-l" novalidate on:submit=save>
-            <div class="stack">
+            <div class="stack fields">
                 <Field id="name" label=say!(i18n, intercom.name) hint=say!(i18n, intercom.name_hint) value=name problem=problem(i18n, wrong, |w| matches!(w, Wrong::Name))/>
                 <Field id="address" label=say!(i18n, intercom.address) hint=say!(i18n, intercom.address_hint) value=address problem=problem(i18n, wrong, |w| matches!(w, Wrong::Address(_)))/>
             </div>

@@ -64,7 +64,12 @@ pub(super) fn check(
         match switch.code.trim().parse::<SwitchCode>() {
             Err(problem) => wrong.push(Wrong::Code(place, problem)),
             Ok(code) => {
-                checked.push(DoorSwitch { id: switch.id, name: switch_name.to_owned(), kind: switch.kind, code });
+                checked.push(DoorSwitch {
+                    id: switch.id,
+                    name: switch_name.to_owned(),
+                    kind: switch.kind,
+                    code,
+                });
             }
         }
     }
@@ -91,15 +96,20 @@ mod tests {
 
     #[test]
     fn a_good_intercom_passes_trimmed() {
-        let intercom = check(IntercomId(3), " Garage ", " garage@example.org ", true, &[door("Gate", " 12# ")]).unwrap();
-        assert_eq!((intercom.name.as_str(), intercom.address.to_string()), ("Garage", "garage@example.org".to_owned()));
+        let intercom =
+            check(IntercomId(3), " Garage ", " garage@example.org ", true, &[door("Gate", " 12# ")]).unwrap();
+        assert_eq!(
+            (intercom.name.as_str(), intercom.address.to_string()),
+            ("Garage", "garage@example.org".to_owned())
+        );
         assert_eq!(intercom.switches.first().map(|s| s.code.reveal()), Some("12#"));
         assert!(intercom.direct);
     }
 
     #[test]
     fn every_wrong_field_is_named() {
-        let switches = [door("", "00*"), door("Gate", ""), door("Light", "1234567890123456"), door("Lift", "0A")];
+        let switches =
+            [door("", "00*"), door("Gate", ""), door("Light", "1234567890123456"), door("Lift", "0A")];
         let wrong = check(IntercomId(0), " ", "door", false, &switches).unwrap_err();
         assert_eq!(
             wrong,

@@ -56,16 +56,21 @@ fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
         let quiet = preferences.with(|p| p.do_not_disturb);
         if quiet { t_string!(i18n, nav.ringing_off) } else { t_string!(i18n, nav.ringing_on) }.to_owned()
     };
-    let theme = move || match preferences.with(|p| p.theme) {
-        Theme::System => t_string!(i18n, appearance.system),
-        Theme::Light => t_string!(i18n, appearance.light),
-        Theme::Dark => t_string!(i18n, appearance.dark),
-    }
-    .to_owned();
-    let sound = move || {
-        preferences.with(|p| p.audio.output.clone()).unwrap_or_else(|| t_string!(i18n, sound.system_default).to_owned())
+    let theme = move || {
+        match preferences.with(|p| p.theme) {
+            Theme::System => t_string!(i18n, appearance.system),
+            Theme::Light => t_string!(i18n, appearance.light),
+            Theme::Dark => t_string!(i18n, appearance.dark),
+        }
+        .to_owned()
     };
-    let names = move || intercoms.with(|all| all.iter().map(|i| i.name.clone()).collect::<Vec<_>>().join(", "));
+    let sound = move || {
+        preferences
+            .with(|p| p.audio.output.clone())
+            .unwrap_or_else(|| t_string!(i18n, sound.system_default).to_owned())
+    };
+    let names =
+        move || intercoms.with(|all| all.iter().map(|i| i.name.clone()).collect::<Vec<_>>().join(", "));
     view! {
         <section class="pane pane-list" aria-labelledby="t-settings">
             <header class="pane-head"><h1 id="t-settings" class="grow">{say!(i18n, settings.title)}</h1></header>
@@ -144,6 +149,7 @@ fn Pane(
     view! {
         <section class="pane pane-detail" aria-labelledby="t-part">
             <header class="pane-head">
+                <h1 class="vh only-narrow">{say!(i18n, settings.title)}</h1>
                 <a class=class href=back.hash()>
                     <Glyph icon=Icon::Back class="icon-dir"/>
                     <span class="vh">{say!(i18n, app.back)}</span>
@@ -170,8 +176,11 @@ fn change(edit: impl FnOnce(&mut Values)) {
     use_orders().send(vestibule_ipc::SaveSettings { settings });
 }
 
+/// A change to one setting.
+type Edit = Box<dyn FnOnce(&mut Values)>;
+
 /// [`change`] for the handlers of this component, which run outside of any.
-fn use_change() -> impl Fn(Box<dyn FnOnce(&mut Values)>) + Copy {
+fn use_change() -> impl Fn(Edit) + Copy {
     let owner = StoredValue::new(Owner::current());
     move |edit| {
         if let Some(owner) = owner.get_value() {
