@@ -2,7 +2,9 @@
 
 use vestibule_ipc::{Answer, VideoState};
 use vestibule_model::{AudioCodec, CallStatus};
-use vestibule_tests::{Baresip, BaresipOptions, Kamailio, Phone, PhoneOptions, seconds, tone_level, wait_until};
+use vestibule_tests::{
+    Baresip, BaresipOptions, Kamailio, Phone, PhoneOptions, seconds, tone_level, wait_until,
+};
 
 use super::door_options;
 
@@ -22,7 +24,8 @@ async fn a_door_without_a_camera_that_speaks_mu_law_is_heard() {
     wait_until("some talk", || async { seconds(&heard) > 2.0 }).await;
     door.command("hangup", "").await;
     phone.until_ended().await;
-    wait_until("the door heard the resident", || async { tone_level(&door.heard(), Phone::TONE) > 0.8 }).await;
+    wait_until("the door heard the resident", || async { tone_level(&door.heard(), Phone::TONE) > 0.8 })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,8 @@ async fn it_answers_with_picture_and_sound() {
     wait_until("some talk", || async { seconds(&heard) > 2.0 }).await;
     phone.app.hang_up(HangUp { call }).await.unwrap();
     door.event("CALL_CLOSED").await;
-    wait_until("the door heard the resident", || async { tone_level(&door.heard(), Phone::TONE) > 0.8 }).await;
+    wait_until("the door heard the resident", || async { tone_level(&door.heard(), Phone::TONE) > 0.8 })
+        .await;
     let row = phone.until_history("its end", |row| row.ended.is_some()).await;
     assert_eq!((row.status, row.direction), (CallStatus::Answered, Direction::Outgoing));
 }

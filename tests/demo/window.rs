@@ -15,6 +15,13 @@ use crate::intercom::PATIENCE;
 use crate::screen::Display;
 use crate::session::program;
 
+/// A window of the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Window {
+    Main,
+    Call,
+}
+
 pub(crate) struct App {
     client: Client,
     _driver: Child,
@@ -47,12 +54,14 @@ impl App {
         Ok(Self { client, _driver: driver, folder: folder.to_owned(), screenshots: Vec::new() })
     }
 
-    /// Goes to the window whose address ends with `hash`.
-    pub(crate) async fn go_to_window(&self, hash: &str) -> Result<()> {
-        within(&format!("the window {hash}"), async || {
+    /// Goes to the main window, or to that of the call.
+    pub(crate) async fn go_to(&self, wanted: Window) -> Result<()> {
+        within(&format!("{wanted:?}"), async || {
             for window in self.client.windows().await? {
                 self.client.switch_to_window(window).await?;
-                if self.client.current_url().await?.fragment().unwrap_or_default().contains(hash) {
+                let url = self.client.current_url().await?;
+                let is_call = url.fragment().is_some_and(|fragment| fragment.starts_with("/call"));
+                if is_call == (wanted == Window::Call) {
                     return Ok(Some(()));
                 }
             }
@@ -66,12 +75,22 @@ impl App {
         within(xpath, async || Ok(self.client.find(Locator::XPath(xpath)).await.ok())).await
     }
 
-    /// Waits until an element can be seen, and presses it.
-    pub(crate) async fn press(&self, xpath: &str) -> Result<()> {
-        let element = self.find(xpath).await?;
-        within(&format!("{xpath} on the screen"), async || Ok(element.is_displayed().await?.then_some(())))
-            .await?;
-        element.click().await.with_context(|| format!("pressing {xpath}"))
+    /// Waits until the control of this test id can be pressed, and presses it.
+    pub(crate) async fn press(&self, id: &str) -> Result<()> {
+        let element = self.find(&format!("//*[@data-testid='{id}']")).await?;
+        let ready = async || Ok((element.is_displayed().await? && element.is_enabled().await?).then_some(()));
+        within(&format!("{id} on the screen"), ready).await?;
+        element.click().await.with_context(|| format!("pressing {id}"))
+    }
+
+    /// Whether the control of this test id is enabled.
+    pub(crate) async fn can_press(&self, id: &str) -> Result<bool> {
+        Ok(self.find(&format!("//*[@data-testid='{id}']")).await?.is_enabled().await?)
+    }
+
+    /// Waits for a link, and follows it.
+    pub(crate) async fn follow(&self, xpath: &str) -> Result<()> {
+        self.find(xpath).await?.click().await.with_context(|| format!("following {xpath}"))
     }
 
     /// Waits until the page shows this text.
@@ -92,13 +111,31 @@ impl App {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
-    /// A picture of the window, as PNG; also kept in the folder.
-    pub(crate) async fn screenshot(&mut self, name: &str) -> Result<Vec<u8>> {
-        let png = self.client.screenshot().await?;
+    /// A picture of the window, kept in the folder as PNG.
+    pub(crate) async fn screenshot(&mut self, name: &str) -> Result<()> {
+        self.screenshot_that(name, |_| Ok(())).await
+    }
+
+    /// Takes pictures of the window until one shows what it should, and keeps the last one.
+    pub(crate) async fn screenshot_that(
+        &mut self,
+        name: &str,
+        check: impl Fn(&[u8]) -> Result<()>,
+    ) -> Result<()> {
         let path = self.folder.join(format!("{name}.png"));
-        std::fs::write(&path, &png)?;
         self.screenshots.push(path.display().to_string());
-        Ok(png)
+        let mut problem = None;
+        let taken = within("a screenshot", async || {
+            let png = self.client.screenshot().await?;
+            std::fs::write(&path, &png)?;
+            problem = check(&png).err();
+            Ok(problem.is_none().then_some(()))
+        })
+        .await;
+        match problem {
+            Some(problem) => Err(problem.context(format!("{name}.png"))),
+            None => taken,
+        }
     }
 
     /// Closes the app.

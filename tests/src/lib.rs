@@ -15,4 +15,4 @@ pub use process::{free_port, wait_until};
 pub use wav::{seconds, tone_level, write_tone};
 
 /// How long a test waits for something that has to happen. It only bounds a failure: it is never slept through.
-pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod ci;
+mod demo;
 mod fuzz;
 mod serve;
 mod test;
@@ -27,6 +28,8 @@ enum Chore {
     Arrows,
     /// Run everything that a change must pass
     Ci(test::Args),
+    /// Let an intercom in software ring the app
+    Demo(demo::Args),
     /// Look for input that a parser cannot take
     Fuzz(fuzz::Args),
     /// Start the app on your own profile
@@ -47,6 +50,7 @@ fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Arrows => arrows::prove(),
         Chore::Ci(args) => ci::run(&args),
+        Chore::Demo(args) => demo::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Run => run(),
         Chore::Serve(args) => serve::run(&args),

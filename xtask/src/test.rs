@@ -1,8 +1,8 @@
-//! All tests: of the crates, against real peers, the fuzz corpora.
+//! All tests: of the crates, against real peers, the fuzz corpora, and the demo with nobody at the screen.
 
 use anyhow::Result;
 
-use crate::{ui, workspace};
+use crate::{demo, ui, workspace};
 
 /// What may be left out.
 #[derive(clap::Args)]
@@ -23,5 +23,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             tests.env("VESTIBULE_WITHOUT_PEERS", "1");
         }
         tests
-    })
+    })?;
+    demo::run(&demo::Args { check: true })
 }

@@ -21,7 +21,7 @@ const BUDGET: u64 = 400_000;
 /// Builds the UI; `release` means small, otherwise quick to build.
 ///
 /// Cargo knows what changed in the code; the rest is copied each time and is small.
-pub fn build(release: bool) -> Result<()> {
+pub(crate) fn build(release: bool) -> Result<()> {
     let module = compile(release)?;
     let dist = workspace::root().join("src-ui/dist");
     fs::create_dir_all(&dist)?;

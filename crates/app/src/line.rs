@@ -105,7 +105,10 @@ impl App {
         let app = self.clone();
         let mut registration = agent.registration();
         tasks.spawn(async move {
-            while has_account {
+            if !has_account {
+                return;
+            }
+            loop {
                 let now = registration.borrow_and_update().clone();
                 app.inner.hub.set_registration(now);
                 if registration.changed().await.is_err() {

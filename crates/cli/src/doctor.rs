@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
-use vestibule_app::{App, Role};
+use vestibule_app::{App, KeychainError, Role, audio, picture};
 use vestibule_ipc::{Event, GetState};
-use vestibule_media::{audio, picture};
+
 use vestibule_model::{Registration, RegistrationFailure};
-use vestibule_store::KeychainError;
 
 use crate::profile::ProfileArguments;
 use crate::report::Format;

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use vestibule_app::{App, Profile, Role};
+use vestibule_app::audio::{Devices, Sink, Source};
+use vestibule_app::{App, FileKeychain, Keychain, Profile, Role, SystemKeychain};
 use vestibule_ipc::{GetState, StorageState};
-use vestibule_media::audio::{Devices, Sink, Source};
-use vestibule_store::{FileKeychain, Keychain, SystemKeychain};
 
 #[derive(Args)]
 pub(crate) struct ProfileArguments {

@@ -104,11 +104,7 @@ pub(super) struct Playback {
 
 impl Playback {
     pub(super) fn new(ring: Consumer<f32>, channels: u16, health: Health) -> Self {
-        Self {
-            ring,
-            channels: usize::from(channels).max(1),
-            health,
-        }
+        Self { ring, channels: usize::from(channels).max(1), health }
     }
 
     pub(super) fn health(&self) -> &Health {
@@ -135,11 +131,7 @@ pub(super) struct Capture {
 
 impl Capture {
     pub(super) fn new(ring: Producer<f32>, channels: u16, health: Health) -> Self {
-        Self {
-            ring,
-            channels: usize::from(channels).max(1),
-            health,
-        }
+        Self { ring, channels: usize::from(channels).max(1), health }
     }
 
     pub(super) fn health(&self) -> &Health {
@@ -177,13 +169,7 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches a device of `rate` Hz that started at `now`.
     pub(super) fn new(health: Health, rate: u32, now: Instant) -> Self {
-        Self {
-            health,
-            rate,
-            started: now,
-            frames: 0,
-            moved: now,
-        }
+        Self { health, rate, started: now, frames: 0, moved: now }
     }
 
     /// Looks at the counters.
@@ -241,10 +227,7 @@ mod tests {
         assert_eq!(played::<f32>(1), [0.0, 0.5, -0.5, 0.0]);
         assert_eq!(played::<i16>(2), [0, 0, 16_384, 16_384, -16_384, -16_384, 0, 0]);
         assert_eq!(played::<u16>(1), [32_768, 49_152, 16_384, 32_768]);
-        assert_eq!(
-            played::<u8>(3),
-            [128, 128, 128, 192, 192, 192, 64, 64, 64, 128, 128, 128]
-        );
+        assert_eq!(played::<u8>(3), [128, 128, 128, 192, 192, 192, 64, 64, 64, 128, 128, 128]);
         assert_eq!(played::<i32>(1), [0, 1 << 30, -(1 << 30), 0]);
     }
 
@@ -255,28 +238,19 @@ mod tests {
         let (sink, mut ring) = RingBuffer::new(3);
         let mut capture = Capture::new(sink, channels, health());
         capture.take(data);
-        (
-            std::iter::from_fn(|| ring.pop().ok()).collect(),
-            capture.health().missed(),
-        )
+        (std::iter::from_fn(|| ring.pop().ok()).collect(), capture.health().missed())
     }
 
     #[test]
     fn every_format_is_taken_and_channels_are_mixed() {
         assert_eq!(taken::<f32>(1, &[0.0, 0.5, -1.0]), (vec![0.0, 0.5, -1.0], 0));
-        assert_eq!(
-            taken::<i16>(2, &[16_384, 0, -16_384, -16_384]),
-            (vec![0.25, -0.5], 0)
-        );
+        assert_eq!(taken::<i16>(2, &[16_384, 0, -16_384, -16_384]), (vec![0.25, -0.5], 0));
         assert_eq!(taken::<u16>(1, &[32_768, 49_152]), (vec![0.0, 0.5], 0));
     }
 
     #[test]
     fn what_does_not_fit_is_lost_and_counted() {
-        assert_eq!(
-            taken::<f32>(1, &[0.1, 0.2, 0.3, 0.4, 0.5]),
-            (vec![0.1, 0.2, 0.3], 2)
-        );
+        assert_eq!(taken::<f32>(1, &[0.1, 0.2, 0.3, 0.4, 0.5]), (vec![0.1, 0.2, 0.3], 2));
     }
 
     #[test]

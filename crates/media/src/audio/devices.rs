@@ -73,9 +73,7 @@ impl<R> Open<R> {
 impl<R: Send + 'static> Open<R> {
     /// Closes a device that failed, without waiting for it: its driver may hang.
     pub(super) fn abandon(self) {
-        let close = thread::Builder::new()
-            .name("audio-close".to_owned())
-            .spawn(move || drop(self));
+        let close = thread::Builder::new().name("audio-close".to_owned()).spawn(move || drop(self));
         if let Err(error) = close {
             tracing::warn!(%error, "a failed device was closed in place");
         }
@@ -116,12 +114,7 @@ pub(super) fn open_output(
             let health = Health::new(worker.clone());
             let playback = Playback::new(source, config.channels, health.clone());
             let stream = build_output(&device, supported.sample_format(), config, playback)?;
-            Ok(Open {
-                ring,
-                rate: config.sample_rate,
-                health,
-                stream,
-            })
+            Ok(Open { ring, rate: config.sample_rate, health, stream })
         })
     };
     bounded(open, || stop.requested())
@@ -145,12 +138,7 @@ pub(super) fn open_input(
             let health = Health::new(worker.clone());
             let capture = Capture::new(sink, config.channels, health.clone());
             let stream = build_input(&device, supported.sample_format(), config, capture)?;
-            Ok(Open {
-                ring,
-                rate: config.sample_rate,
-                health,
-                stream,
-            })
+            Ok(Open { ring, rate: config.sample_rate, health, stream })
         })
     };
     bounded(open, || stop.requested())
@@ -203,14 +191,7 @@ fn labelled(devices: impl Iterator<Item = cpal::Device>) -> impl Iterator<Item =
     }
     devices.into_iter().map(move |(name, identifier, device)| {
         let unique = count.get(&name) == Some(&1);
-        (
-            if unique {
-                name
-            } else {
-                format!("{name} ({identifier})")
-            },
-            device,
-        )
+        (if unique { name } else { format!("{name} ({identifier})") }, device)
     })
 }
 
@@ -231,16 +212,8 @@ fn with_short_periods<T>(
         SupportedBufferSize::Range { min, max } if min <= max => BufferSize::Fixed(short.clamp(*min, *max)),
         _ => BufferSize::Default,
     };
-    build(StreamConfig {
-        buffer_size,
-        ..config
-    })
-    .or_else(|_| {
-        build(StreamConfig {
-            buffer_size: BufferSize::Default,
-            ..config
-        })
-    })
+    build(StreamConfig { buffer_size, ..config })
+        .or_else(|_| build(StreamConfig { buffer_size: BufferSize::Default, ..config }))
 }
 
 /// Calls a generic function with the sample type that belongs to a format.

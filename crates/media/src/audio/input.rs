@@ -95,11 +95,8 @@ fn listen(
     status: &Status,
     stop: &Stop,
 ) -> Result<(), InputError> {
-    let mut intake = Intake {
-        converter: Converter::new(device.rate, RATE)?,
-        fresh: Vec::new(),
-        ready: Vec::new(),
-    };
+    let mut intake =
+        Intake { converter: Converter::new(device.rate, RATE)?, fresh: Vec::new(), ready: Vec::new() };
     device.start()?;
     status.set(true);
     let mut watch = Watch::new(device.health.clone(), device.rate, Instant::now());
@@ -133,8 +130,7 @@ impl Intake {
             }
         }
         self.fresh.clear();
-        self.fresh
-            .extend(std::iter::from_fn(|| device.ring.pop().ok()).take(waiting));
+        self.fresh.extend(std::iter::from_fn(|| device.ring.pop().ok()).take(waiting));
         self.converter.feed(&self.fresh, &mut self.ready)?;
         let blocks = self.ready.as_chunks::<BLOCK>().0;
         let used = blocks.len() * BLOCK;

@@ -117,9 +117,7 @@ impl Duplex {
 
         let source = devices.input.clone();
         let status = microphone.clone();
-        let input = spawn("audio-in", move |stop| {
-            input::run(&source, captured, &status, stop)
-        });
+        let input = spawn("audio-in", move |stop| input::run(&source, captured, &status, stop));
 
         let sink = devices.output.clone();
         let status = speaker.clone();
@@ -131,15 +129,7 @@ impl Duplex {
             }
         };
         let output = spawn("audio-out", move |stop| {
-            output::run(
-                &sink,
-                Feed {
-                    rate: RATE,
-                    fill: Box::new(fill),
-                },
-                &status,
-                stop,
-            );
+            output::run(&sink, Feed { rate: RATE, fill: Box::new(fill) }, &status, stop);
         });
 
         let deadline = Instant::now() + OPEN_LIMIT * 2;
@@ -147,11 +137,7 @@ impl Duplex {
             // Too late or not at all: its status says that it is not real.
             let _ = opened.recv_timeout(deadline.saturating_duration_since(Instant::now()));
         }
-        let duplex = Self {
-            microphone,
-            speaker,
-            _workers: [input, output],
-        };
+        let duplex = Self { microphone, speaker, _workers: [input, output] };
         let opened = duplex.opened();
         (duplex, opened)
     }
@@ -159,10 +145,7 @@ impl Duplex {
     /// Which directions are real now: a device may have gone away since it was opened.
     #[must_use]
     pub fn opened(&self) -> Opened {
-        Opened {
-            microphone: self.microphone.is_real(),
-            speaker: self.speaker.is_real(),
-        }
+        Opened { microphone: self.microphone.is_real(), speaker: self.speaker.is_real() }
     }
 }
 
@@ -176,13 +159,7 @@ struct Status {
 impl Status {
     fn new() -> (Self, mpsc::Receiver<()>) {
         let (decided, receiver) = mpsc::sync_channel(1);
-        (
-            Self {
-                real: Arc::new(AtomicBool::new(false)),
-                decided,
-            },
-            receiver,
-        )
+        (Self { real: Arc::new(AtomicBool::new(false)), decided }, receiver)
     }
 
     fn set(&self, real: bool) {

@@ -113,10 +113,7 @@ fn supply(
     status: &Status,
     stop: &Stop,
 ) -> Result<(), OutputError> {
-    let mut supply = Supply {
-        converter: Converter::new(feed.rate, device.rate)?,
-        converted: Vec::new(),
-    };
+    let mut supply = Supply { converter: Converter::new(feed.rate, device.rate)?, converted: Vec::new() };
     supply.top_up(device, feed, block, stop)?;
     device.start()?;
     status.set(true);
@@ -147,9 +144,7 @@ impl Supply {
     ) -> Result<(), ResampleFailure> {
         let capacity = device.ring.buffer().capacity();
         let period = device.rate as usize / 50;
-        let wanted = (device.health.longest() * 2)
-            .max(period)
-            .min(capacity.saturating_sub(period * 2));
+        let wanted = (device.health.longest() * 2).max(period).min(capacity.saturating_sub(period * 2));
         while capacity - device.ring.slots() < wanted && !stop.requested() {
             (feed.fill)(block);
             self.converted.clear();

@@ -47,18 +47,9 @@ impl Converter {
     /// A converter from `from` Hz to `to` Hz that works in steps of 10 ms.
     pub(super) fn new(from: u32, to: u32) -> Result<Self, ResampleFailure> {
         let chunk = (from as usize / 100).max(1);
-        let resampler = if from == to {
-            None
-        } else {
-            Some(sinc(from, to, chunk)?)
-        };
+        let resampler = if from == to { None } else { Some(sinc(from, to, chunk)?) };
         let longest = resampler.as_ref().map_or(0, Resampler::output_frames_max);
-        Ok(Self {
-            resampler,
-            pending: Vec::with_capacity(chunk * 4),
-            chunk,
-            scratch: vec![0.0; longest],
-        })
+        Ok(Self { resampler, pending: Vec::with_capacity(chunk * 4), chunk, scratch: vec![0.0; longest] })
     }
 
     /// Takes `input` and appends what comes out of it to `output`; up to 10 ms stay inside.
@@ -138,16 +129,11 @@ mod tests {
 
     #[test]
     fn a_voice_tone_keeps_its_level_and_length_at_every_usual_rate() {
-        for rate in [
-            8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000,
-        ] {
+        for rate in [8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000] {
             for (from, to) in [(rate, 8_000), (8_000, rate)] {
                 let output = convert(from, to, 1_000.0);
                 let missing = to as usize - output.len().min(to as usize);
-                assert!(
-                    missing <= to as usize / 40,
-                    "{from} to {to}: {missing} samples missing"
-                );
+                assert!(missing <= to as usize / 40, "{from} to {to}: {missing} samples missing");
                 let level = level(&output);
                 assert!((level - 0.3536).abs() < 0.01, "{from} to {to}: level {level}");
             }

@@ -45,20 +45,9 @@ impl Ringer {
                 }
             };
             let (status, _) = Status::new();
-            output::run(
-                &sink,
-                Feed {
-                    rate,
-                    fill: Box::new(fill),
-                },
-                &status,
-                stop,
-            );
+            output::run(&sink, Feed { rate, fill: Box::new(fill) }, &status, stop);
         });
-        Self {
-            volume,
-            _worker: worker,
-        }
+        Self { volume, _worker: worker }
     }
 
     /// Changes the volume, in percent; more than 100 counts as 100.

@@ -60,19 +60,10 @@ impl Clip {
     /// The bytes are no such file, or hold no or too many samples.
     pub fn parse(bytes: &[u8]) -> Result<Self, WavError> {
         let mut reader = WavReader::new(Cursor::new(bytes))?;
-        let WavSpec {
-            channels,
-            sample_rate: rate,
-            bits_per_sample: bits,
-            sample_format,
-        } = reader.spec();
+        let WavSpec { channels, sample_rate: rate, bits_per_sample: bits, sample_format } = reader.spec();
         let frames = if channels == 0 { 0 } else { reader.duration() };
         if frames == 0 || frames > LONGEST || !RATES.contains(&rate) || !(1..=32).contains(&bits) {
-            return Err(WavError::Shape {
-                rate,
-                channels,
-                frames,
-            });
+            return Err(WavError::Shape { rate, channels, frames });
         }
         let interleaved: Vec<f32> = match sample_format {
             SampleFormat::Float => reader.samples::<f32>().collect::<Result<_, _>>()?,
@@ -84,13 +75,7 @@ impl Clip {
         };
         let count = f32::from(channels);
         let mono = |frame: &[f32]| finite(frame.iter().sum::<f32>() / count);
-        Ok(Self {
-            rate,
-            samples: interleaved
-                .chunks_exact(usize::from(channels))
-                .map(mono)
-                .collect(),
-        })
+        Ok(Self { rate, samples: interleaved.chunks_exact(usize::from(channels)).map(mono).collect() })
     }
 
     /// Reads the WAV file at `path`.
@@ -106,10 +91,7 @@ impl Clip {
     /// # Errors
     /// The rates cannot be converted into each other.
     pub fn at_rate(&self, rate: u32) -> Result<Self, WavError> {
-        Ok(Self {
-            rate,
-            samples: resample::clip(&self.samples, self.rate, rate)?,
-        })
+        Ok(Self { rate, samples: resample::clip(&self.samples, self.rate, rate)? })
     }
 
     /// Sample rate in Hz.
@@ -127,11 +109,7 @@ impl Clip {
 
 /// A float file may hold NaN or infinity, which would stay in a resampler's filter for ever.
 fn finite(sample: f32) -> f32 {
-    if sample.is_finite() {
-        sample.clamp(-1.0, 1.0)
-    } else {
-        0.0
-    }
+    if sample.is_finite() { sample.clamp(-1.0, 1.0) } else { 0.0 }
 }
 
 /// Plays a clip again and again.
@@ -168,12 +146,8 @@ pub(super) struct Recording {
 impl Recording {
     /// Creates the file at `path`, or empties it.
     pub(super) fn create(path: &Path, rate: u32) -> Result<Self, WavError> {
-        let spec = WavSpec {
-            channels: 1,
-            sample_rate: rate,
-            bits_per_sample: 16,
-            sample_format: SampleFormat::Int,
-        };
+        let spec =
+            WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: SampleFormat::Int };
         let mut writer = WavWriter::create(path, spec)?;
         writer.flush()?;
         Ok(Self { writer, unflushed: 0 })
@@ -206,12 +180,7 @@ mod tests {
     }
 
     fn spec(channels: u16, bits: u16, sample_format: SampleFormat) -> WavSpec {
-        WavSpec {
-            channels,
-            sample_rate: 16_000,
-            bits_per_sample: bits,
-            sample_format,
-        }
+        WavSpec { channels, sample_rate: 16_000, bits_per_sample: bits, sample_format }
     }
 
     #[test]
@@ -222,11 +191,7 @@ mod tests {
                     writer.write_sample(i32::try_from(value).unwrap()).unwrap();
                 }
             });
-            assert_eq!(
-                Clip::parse(&bytes).unwrap().samples(),
-                [0.0, 0.5, -1.0],
-                "{bits} bits"
-            );
+            assert_eq!(Clip::parse(&bytes).unwrap().samples(), [0.0, 0.5, -1.0], "{bits} bits");
         }
         let bytes = file(spec(1, 32, SampleFormat::Float), |writer| {
             for value in [0.5f32, f32::NAN, f32::INFINITY, 7.0] {
@@ -272,18 +237,12 @@ mod tests {
     #[test]
     fn an_empty_file_is_an_error() {
         let bytes = file(spec(1, 16, SampleFormat::Int), |_| {});
-        assert!(matches!(
-            Clip::parse(&bytes),
-            Err(WavError::Shape { frames: 0, .. })
-        ));
+        assert!(matches!(Clip::parse(&bytes), Err(WavError::Shape { frames: 0, .. })));
     }
 
     #[test]
     fn a_loop_starts_again_at_its_end() {
-        let clip = Clip {
-            rate: 8_000,
-            samples: vec![0.1, 0.2, 0.3],
-        };
+        let clip = Clip { rate: 8_000, samples: vec![0.1, 0.2, 0.3] };
         let mut block = [0.0; 8];
         Loop::new(clip).fill(&mut block);
         assert_eq!(block, [0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1, 0.2]);
@@ -294,10 +253,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("recording.wav");
         let mut recording = Recording::create(&path, 8_000).unwrap();
-        assert!(
-            matches!(Clip::open(&path), Err(WavError::Shape { frames: 0, .. })),
-            "valid, though empty"
-        );
+        assert!(matches!(Clip::open(&path), Err(WavError::Shape { frames: 0, .. })), "valid, though empty");
         for _ in 0..FLUSH_EVERY {
             recording.write(&[0.5; 160]).unwrap();
         }

@@ -26,13 +26,8 @@ impl Worker {
     pub(super) fn spawn(name: &str, run: impl FnOnce(&Stop) + Send + 'static) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let seen = Stop(Arc::clone(&stop));
-        let thread = thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(move || run(&seen))?;
-        Ok(Self {
-            stop,
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || run(&seen))?;
+        Ok(Self { stop, thread: Some(thread) })
     }
 }
 

@@ -38,11 +38,6 @@ impl Decoder {
         };
         let (width, height) = picture.dimensions();
         let (y, u, v) = picture.strides();
-        I420::from_planes(
-            width,
-            height,
-            [(picture.y(), y), (picture.u(), u), (picture.v(), v)],
-        )
-        .map(Some)
+        I420::from_planes(width, height, [(picture.y(), y), (picture.u(), u), (picture.v(), v)]).map(Some)
     }
 }

@@ -30,12 +30,7 @@ pub struct EncoderSettings {
 impl Default for EncoderSettings {
     /// 1280×720 at 25 pictures a second, as intercoms send it.
     fn default() -> Self {
-        Self {
-            bitrate: 1_500_000,
-            frame_rate: 25.0,
-            key_interval: 250,
-            max_nal: None,
-        }
+        Self { bitrate: 1_500_000, frame_rate: 25.0, key_interval: 250, max_nal: None }
     }
 }
 
@@ -59,10 +54,7 @@ pub struct Encoder {
 
 impl std::fmt::Debug for Encoder {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Encoder")
-            .field("settings", &self.settings)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Encoder").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
@@ -72,12 +64,7 @@ impl Encoder {
     /// # Errors
     /// OpenH264 cannot be set up.
     pub fn new(settings: EncoderSettings) -> Result<Self, PictureError> {
-        Ok(Self {
-            codec: codec(settings, HIGH_DEFINITION)?,
-            settings,
-            size: None,
-            key_wanted: false,
-        })
+        Ok(Self { codec: codec(settings, HIGH_DEFINITION)?, settings, size: None, key_wanted: false })
     }
 
     /// Encodes `picture`, `timestamp` after the stream's beginning. A change of size starts with a key frame.
@@ -98,13 +85,8 @@ impl Encoder {
         }
         self.key_wanted = false;
         let milliseconds = u64::try_from(timestamp.as_millis()).unwrap_or_default();
-        let coded = self
-            .codec
-            .encode_at(&Planes::of(picture), Timestamp::from_millis(milliseconds))?;
-        Ok(Encoded {
-            data: coded.to_vec(),
-            key: coded.frame_type() == FrameType::IDR,
-        })
+        let coded = self.codec.encode_at(&Planes::of(picture), Timestamp::from_millis(milliseconds))?;
+        Ok(Encoded { data: coded.to_vec(), key: coded.frame_type() == FrameType::IDR })
     }
 
     /// Makes the next picture a key frame.
@@ -121,11 +103,7 @@ impl Encoder {
 }
 
 fn codec(settings: EncoderSettings, height: u16) -> Result<openh264::encoder::Encoder, PictureError> {
-    let colours = if height < HIGH_DEFINITION {
-        VuiConfig::bt601()
-    } else {
-        VuiConfig::bt709()
-    };
+    let colours = if height < HIGH_DEFINITION { VuiConfig::bt601() } else { VuiConfig::bt709() };
     let mut config = EncoderConfig::new()
         .profile(Profile::Baseline)
         .level(Level::Level_3_1)
@@ -142,10 +120,7 @@ fn codec(settings: EncoderSettings, height: u16) -> Result<openh264::encoder::En
     if let Some(bytes) = settings.max_nal {
         config = config.max_slice_len(bytes.into());
     }
-    Ok(openh264::encoder::Encoder::with_api_config(
-        OpenH264API::from_source(),
-        config,
-    )?)
+    Ok(openh264::encoder::Encoder::with_api_config(OpenH264API::from_source(), config)?)
 }
 
 /// A picture as OpenH264 takes it.
@@ -156,10 +131,7 @@ struct Planes<'a> {
 
 impl<'a> Planes<'a> {
     fn of(picture: &'a I420) -> Self {
-        Self {
-            size: (picture.width().into(), picture.height().into()),
-            planes: picture.planes(),
-        }
+        Self { size: (picture.width().into(), picture.height().into()), planes: picture.planes() }
     }
 }
 

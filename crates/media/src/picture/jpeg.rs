@@ -23,10 +23,7 @@ pub fn jpeg(picture: &I420, max_width: u16) -> Result<Vec<u8>, PictureError> {
     let mut bytes = Vec::new();
     let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.encode_image(Jfif {
-        picture,
-        conversion: Conversion::from(matrix),
-    })?;
+    encoder.encode_image(Jfif { picture, conversion: Conversion::from(matrix) })?;
     Ok(bytes)
 }
 
@@ -39,10 +36,7 @@ fn scale_down(picture: &I420, width: u16) -> Result<I420, PictureError> {
         (usize::from(picture.width()), usize::from(width)),
         (usize::from(picture.height()), usize::from(height)),
     ];
-    let chroma = [
-        (half(picture.width()), half(width)),
-        (half(picture.height()), half(height)),
-    ];
+    let chroma = [(half(picture.width()), half(width)), (half(picture.height()), half(height))];
     let mut data = Vec::new();
     for (plane, [columns, rows]) in picture.planes().into_iter().zip([full, chroma, chroma]) {
         box_filter(plane, columns, rows, &mut data);
@@ -59,12 +53,7 @@ fn box_filter(plane: &[u8], columns: (usize, usize), rows: (usize, usize), outpu
         for source in plane.chunks_exact(columns.0).take(last).skip(first) {
             for (column, sum) in sums.iter_mut().enumerate() {
                 let (from, to) = share(column, columns);
-                *sum += source
-                    .iter()
-                    .take(to)
-                    .skip(from)
-                    .map(|&value| u32::from(value))
-                    .sum::<u32>();
+                *sum += source.iter().take(to).skip(from).map(|&value| u32::from(value)).sum::<u32>();
             }
         }
         for (column, sum) in sums.iter().enumerate() {
@@ -162,11 +151,7 @@ impl Conversion {
         let ([bu, bv], [ru, rv]) = (self.blue, self.red);
         let round = |value: i32| ((value + 32_768) >> 16).clamp(0, 255) as u8;
         let middle = 128 << 16;
-        [
-            round(ly * y + lu * u + lv * v),
-            round(middle + bu * u + bv * v),
-            round(middle + ru * u + rv * v),
-        ]
+        [round(ly * y + lu * u + lv * v), round(middle + bu * u + bv * v), round(middle + ru * u + rv * v)]
     }
 }
 
@@ -176,10 +161,7 @@ mod tests {
 
     /// Width and height from the frame header (ITU-T T.81, section B.2.2).
     fn dimensions(jpeg: &[u8]) -> (u16, u16) {
-        let header = jpeg
-            .windows(4)
-            .position(|bytes| bytes[..2] == [0xff, 0xc0])
-            .expect("a baseline frame");
+        let header = jpeg.windows(4).position(|bytes| bytes[..2] == [0xff, 0xc0]).expect("a baseline frame");
         let number = |at: usize| u16::from_be_bytes([jpeg[header + at], jpeg[header + at + 1]]);
         (number(7), number(5))
     }
@@ -207,23 +189,14 @@ mod tests {
     fn colours_come_out_as_jfif_has_them() {
         for height in [480, 720] {
             let matrix = Matrix::of(height);
-            for pixel in [
-                [255u8, 255, 255],
-                [0, 0, 0],
-                [255, 0, 0],
-                [0, 255, 0],
-                [0, 0, 255],
-                [40, 120, 200],
-            ] {
+            for pixel in [[255u8, 255, 255], [0, 0, 0], [255, 0, 0], [0, 255, 0], [0, 0, 255], [40, 120, 200]]
+            {
                 let picture = I420::from_rgb(2, height, &pixel.repeat(2 * usize::from(height))).unwrap();
                 let [y, u, v] = picture.planes().map(|plane| plane[0]);
                 let found = Conversion::from(matrix).apply(y, u, v);
                 let (y, u, v) = jpeg_encoder::rgb_to_ycbcr(pixel[0], pixel[1], pixel[2]);
                 for (found, wanted) in found.into_iter().zip([y, u, v]) {
-                    assert!(
-                        found.abs_diff(wanted) <= 2,
-                        "{pixel:?} at {height}: {found} for {wanted}"
-                    );
+                    assert!(found.abs_diff(wanted) <= 2, "{pixel:?} at {height}: {found} for {wanted}");
                 }
             }
         }

@@ -78,28 +78,18 @@ impl I420 {
         let (luma, chroma) = plane_lengths(width, height);
         let mut data = Vec::with_capacity(luma + 2 * chroma);
         let (pixels, _) = rgb.as_chunks::<3>();
-        data.extend(
-            pixels
-                .iter()
-                .map(|&pixel| limited(matrix.luma(pixel.map(f32::from)), 219.0, 16.0)),
-        );
+        data.extend(pixels.iter().map(|&pixel| limited(matrix.luma(pixel.map(f32::from)), 219.0, 16.0)));
 
-        let pairs: Vec<_> = pixels
-            .chunks(columns * 2)
-            .map(|rows| rows.split_at(columns.min(rows.len())))
-            .collect();
+        let pairs: Vec<_> =
+            pixels.chunks(columns * 2).map(|rows| rows.split_at(columns.min(rows.len()))).collect();
         let mut red = Vec::with_capacity(chroma);
         for (upper, lower) in pairs {
             let lower = if lower.is_empty() { upper } else { lower };
             for (a, b) in upper.chunks(2).zip(lower.chunks(2)) {
                 let count = (a.len() + b.len()) as f32;
                 let mean = |channel: usize| {
-                    let sum: f32 = a
-                        .iter()
-                        .chain(b)
-                        .filter_map(|pixel| pixel.get(channel))
-                        .map(|&v| f32::from(v))
-                        .sum();
+                    let sum: f32 =
+                        a.iter().chain(b).filter_map(|pixel| pixel.get(channel)).map(|&v| f32::from(v)).sum();
                     sum / count
                 };
                 let pixel = [mean(0), mean(1), mean(2)];
@@ -190,23 +180,13 @@ struct Matrix {
 
 impl Matrix {
     /// ITU-R BT.601, section 2.5.1.
-    const BT601: Self = Self {
-        red: 0.299,
-        blue: 0.114,
-    };
+    const BT601: Self = Self { red: 0.299, blue: 0.114 };
     /// ITU-R BT.709, section 3.2.
-    const BT709: Self = Self {
-        red: 0.2126,
-        blue: 0.0722,
-    };
+    const BT709: Self = Self { red: 0.2126, blue: 0.0722 };
 
     /// The matrix of a stream of this height that describes none.
     fn of(height: u16) -> Self {
-        if height < HIGH_DEFINITION {
-            Self::BT601
-        } else {
-            Self::BT709
-        }
+        if height < HIGH_DEFINITION { Self::BT601 } else { Self::BT709 }
     }
 
     /// Luma of 0 to 1 from colours of 0 to 255.
@@ -218,10 +198,7 @@ impl Matrix {
     fn chroma(self, pixel: [f32; 3]) -> (f32, f32) {
         let [red, _, blue] = pixel.map(|value| value / 255.0);
         let luma = self.luma(pixel);
-        (
-            (blue - luma) / (2.0 * (1.0 - self.blue)),
-            (red - luma) / (2.0 * (1.0 - self.red)),
-        )
+        ((blue - luma) / (2.0 * (1.0 - self.blue)), (red - luma) / (2.0 * (1.0 - self.red)))
     }
 }
 
@@ -238,10 +215,7 @@ mod tests {
         assert!(I420::new(4, 4, vec![0; 24]).is_ok());
         assert!(I420::new(4, 4, vec![0; 23]).is_err());
         assert!(I420::new(0, 4, vec![]).is_err());
-        assert!(
-            I420::new(3, 3, vec![0; 9 + 2 * 4]).is_ok(),
-            "odd dimensions round the chroma planes up"
-        );
+        assert!(I420::new(3, 3, vec![0; 9 + 2 * 4]).is_ok(), "odd dimensions round the chroma planes up");
     }
 
     #[test]

@@ -20,11 +20,7 @@ fn nal_units(stream: &[u8]) -> Vec<&[u8]> {
         .filter(|&at| stream[at..at + 3] == [0, 0, 1])
         .map(|at| at + 3)
         .collect();
-    let ends = starts
-        .iter()
-        .skip(1)
-        .map(|&start| start - 3)
-        .chain([stream.len()]);
+    let ends = starts.iter().skip(1).map(|&start| start - 3).chain([stream.len()]);
     starts
         .iter()
         .zip(ends)
@@ -68,11 +64,7 @@ fn scene(width: u16, height: u16, number: u32) -> I420 {
 fn difference(a: &I420, b: &I420) -> f64 {
     let ([a, ..], [b, ..]) = (a.planes(), b.planes());
     assert_eq!(a.len(), b.len());
-    let sum: f64 = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2))
-        .sum();
+    let sum: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
     sum / a.len() as f64
 }
 
@@ -88,10 +80,8 @@ fn what_is_encoded_is_decoded() {
         let picture = scene(WIDTH, HEIGHT, number);
         let coded = encoder.encode(&picture, at(number)).unwrap();
         assert_eq!(coded.key, number == 0);
-        let decoded = decoder
-            .decode(&coded.data)
-            .unwrap()
-            .expect("no reordering: each unit brings its picture");
+        let decoded =
+            decoder.decode(&coded.data).unwrap().expect("no reordering: each unit brings its picture");
         let difference = difference(&picture, &decoded);
         assert!(difference < 200.0, "picture {number}: {difference}");
     }
@@ -120,11 +110,8 @@ fn a_size_that_cannot_be_coded_is_an_error_and_the_next_picture_is_not() {
 
 #[test]
 fn a_key_frame_leads_with_its_parameter_sets_and_comes_when_asked_for() {
-    let mut encoder = Encoder::new(EncoderSettings {
-        key_interval: 0,
-        ..EncoderSettings::default()
-    })
-    .unwrap();
+    let mut encoder =
+        Encoder::new(EncoderSettings { key_interval: 0, ..EncoderSettings::default() }).unwrap();
     encoder.request_key_frame();
     let mut keys = Vec::new();
     for number in 0..12 {
@@ -152,12 +139,7 @@ fn the_profile_is_constrained_baseline() {
     let coded = encoder.encode(&scene(WIDTH, HEIGHT, 0), at(0)).unwrap();
     let units = nal_units(&coded.data);
     // profile_idc 66, constraint_set0 and 1, level 3.1 (ITU-T H.264, section 7.3.2.1.1).
-    assert_eq!(
-        (units[0][1], units[0][2] & 0xc0, units[0][3]),
-        (66, 0xc0, 31),
-        "{:02x?}",
-        &units[0][..4]
-    );
+    assert_eq!((units[0][1], units[0][2] & 0xc0, units[0][3]), (66, 0xc0, 31), "{:02x?}", &units[0][..4]);
 }
 
 #[test]
@@ -175,11 +157,7 @@ fn every_nal_unit_fits_a_packet_of_packetization_mode_0() {
         }
         let picture = scene(WIDTH, HEIGHT, number);
         let coded = encoder.encode(&picture, at(number)).unwrap();
-        let longest = nal_units(&coded.data)
-            .iter()
-            .map(|unit| unit.len())
-            .max()
-            .unwrap();
+        let longest = nal_units(&coded.data).iter().map(|unit| unit.len()).max().unwrap();
         assert!(longest <= 1_200, "picture {number}: {longest} bytes");
         assert_eq!(coded.key, number == 0 || number == 3);
         let decoded = decoder.decode(&coded.data).unwrap().unwrap();
@@ -190,20 +168,10 @@ fn every_nal_unit_fits_a_packet_of_packetization_mode_0() {
 #[test]
 fn the_bit_rate_is_kept() {
     for bitrate in [150_000, 600_000] {
-        let settings = EncoderSettings {
-            bitrate,
-            key_interval: 0,
-            ..EncoderSettings::default()
-        };
+        let settings = EncoderSettings { bitrate, key_interval: 0, ..EncoderSettings::default() };
         let mut encoder = Encoder::new(settings).unwrap();
         let bytes: usize = (0..75)
-            .map(|number| {
-                encoder
-                    .encode(&scene(320, 240, number), at(number))
-                    .unwrap()
-                    .data
-                    .len()
-            })
+            .map(|number| encoder.encode(&scene(320, 240, number), at(number)).unwrap().data.len())
             .sum();
         let found = bytes as f64 * 8.0 / 3.0;
         let ratio = found / f64::from(bitrate);
@@ -264,14 +232,7 @@ fn damage_is_an_error_or_nothing_and_pictures_return_with_a_key_frame() {
             assert!(shown, "round {round}");
         }
     }
-    for bytes in [
-        &b""[..],
-        b"\0",
-        b"\0\0\0\x01",
-        b"\0\0\0\x01\x67",
-        b"\0\0\x01\x65\xff",
-        &[0xff; 4_096],
-    ] {
+    for bytes in [&b""[..], b"\0", b"\0\0\0\x01", b"\0\0\0\x01\x67", b"\0\0\x01\x65\xff", &[0xff; 4_096]] {
         assert!(!matches!(decoder.decode(bytes), Ok(Some(_))));
     }
 }
@@ -284,21 +245,14 @@ fn what_a_picture_costs() {
     const COUNT: u32 = 50;
     let pictures: Vec<_> = (0..COUNT).map(|number| scene(WIDTH, HEIGHT, number)).collect();
     for max_nal in [None, Some(1_200)] {
-        let mut encoder = Encoder::new(EncoderSettings {
-            max_nal,
-            ..EncoderSettings::default()
-        })
-        .unwrap();
+        let mut encoder = Encoder::new(EncoderSettings { max_nal, ..EncoderSettings::default() }).unwrap();
         let start = Instant::now();
         let coded: Vec<_> = pictures
             .iter()
             .zip(0..)
             .map(|(picture, number)| encoder.encode(picture, at(number)).unwrap())
             .collect();
-        println!(
-            "encode, NAL units of {max_nal:?} bytes: {:?} a picture",
-            start.elapsed() / COUNT
-        );
+        println!("encode, NAL units of {max_nal:?} bytes: {:?} a picture", start.elapsed() / COUNT);
 
         let mut decoder = Decoder::new().unwrap();
         let start = Instant::now();
@@ -312,9 +266,5 @@ fn what_a_picture_costs() {
     println!("JPEG of 640 pixels: {:?}, {} bytes", start.elapsed(), small.len());
     let start = Instant::now();
     let large = jpeg(&pictures[0], WIDTH).unwrap();
-    println!(
-        "JPEG of 1280 pixels: {:?}, {} bytes",
-        start.elapsed(),
-        large.len()
-    );
+    println!("JPEG of 1280 pixels: {:?}, {} bytes", start.elapsed(), large.len());
 }

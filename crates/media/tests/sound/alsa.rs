@@ -35,26 +35,15 @@ fn with_alsa(name: &str, configuration: &str) -> Option<PathBuf> {
     let text = configuration.replace("DIR", directory.path().to_str().unwrap());
     std::fs::write(&path, text).unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            &format!("alsa::{name}"),
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--exact", &format!("alsa::{name}"), "--nocapture", "--test-threads=1"])
         .env("ALSA_CONFIG_PATH", &path)
         .env(DIRECTORY, directory.path())
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{}{errors}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    assert!(output.status.success(), "{}{errors}", String::from_utf8_lossy(&output.stdout));
     // But for what ALSA's own end of a pipe has to say about the other.
-    let noise = errors
-        .lines()
-        .find(|line| line.contains("ALSA lib") && !line.contains("pcm_file"));
+    let noise = errors.lines().find(|line| line.contains("ALSA lib") && !line.contains("pcm_file"));
     assert_eq!(noise, None, "ALSA writes to stderr");
     None
 }
@@ -104,12 +93,7 @@ impl Card {
                 played.extend_from_slice(&buffer[..read]);
                 count.fetch_add((read / FRAME) as u64, Ordering::Relaxed);
             });
-            played
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|&bytes| f32::from_le_bytes(bytes))
-                .collect()
+            played.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
         });
 
         let mut pipe = open_pipe(&directory.join("microphone"));
@@ -119,12 +103,7 @@ impl Card {
             // A full pipe: nobody listens.
             tick(&ended, || drop(pipe.write(&sound)));
         });
-        Self {
-            stop,
-            frames,
-            speaker,
-            microphone,
-        }
+        Self { stop, frames, speaker, microphone }
     }
 
     /// Frames that the loudspeaker has taken.
@@ -145,12 +124,7 @@ fn open_pipe(path: &Path) -> File {
     /// `O_NONBLOCK` of Linux.
     const NONBLOCKING: i32 = 0o4000;
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .custom_flags(NONBLOCKING)
-        .open(path)
-        .unwrap()
+    OpenOptions::new().read(true).write(true).custom_flags(NONBLOCKING).open(path).unwrap()
 }
 
 /// Calls `period` for every 10 ms of the card's clock.
@@ -163,42 +137,23 @@ fn tick(stop: &AtomicBool, mut period: impl FnMut()) {
     }
 }
 
-const BOTH: Opened = Opened {
-    microphone: true,
-    speaker: true,
-};
-const NONE: Opened = Opened {
-    microphone: false,
-    speaker: false,
-};
+const BOTH: Opened = Opened { microphone: true, speaker: true };
+const NONE: Opened = Opened { microphone: false, speaker: false };
 
 fn defaults() -> Devices {
-    Devices {
-        input: Source::Default,
-        output: Sink::Default,
-    }
+    Devices { input: Source::Default, output: Sink::Default }
 }
 
 #[test]
 fn the_default_devices_carry_sound_both_ways_at_their_own_pace() {
-    let Some(directory) = with_alsa(
-        "the_default_devices_carry_sound_both_ways_at_their_own_pace",
-        PIPES,
-    ) else {
+    let Some(directory) = with_alsa("the_default_devices_carry_sound_both_ways_at_their_own_pace", PIPES)
+    else {
         return;
     };
     let card = Card::plug_in(&directory, 0.25);
-    let config = cpal::default_host()
-        .default_output_device()
-        .unwrap()
-        .default_output_config()
-        .unwrap();
+    let config = cpal::default_host().default_output_device().unwrap().default_output_config().unwrap();
     assert_eq!(
-        (
-            u64::from(config.sample_rate()),
-            usize::from(config.channels()),
-            config.sample_format()
-        ),
+        (u64::from(config.sample_rate()), usize::from(config.channels()), config.sample_format()),
         (RATE, CHANNELS, cpal::SampleFormat::F32)
     );
 
@@ -207,30 +162,17 @@ fn the_default_devices_carry_sound_both_ways_at_their_own_pace() {
 
     let captured = wait(&running.captured, 100);
     let heard = captured.last().unwrap();
-    assert!(
-        heard.iter().all(|sample| (8_100..8_300).contains(sample)),
-        "0.25 of full scale: {heard:?}"
-    );
+    assert!(heard.iter().all(|sample| (8_100..8_300).contains(sample)), "0.25 of full scale: {heard:?}");
 
     // As many blocks as the card has played, and half a second of rings and pipes at most.
     let played = running.played.try_iter().count() as u64 * 20;
     let taken = card.frames() * 1_000 / RATE;
-    assert!(
-        played >= taken && played - taken <= 500,
-        "{played} ms asked for, {taken} ms played"
-    );
+    assert!(played >= taken && played - taken <= 500, "{played} ms asked for, {taken} ms played");
 
     drop(running);
     let sound = card.unplug();
-    let loud = sound
-        .iter()
-        .filter(|sample| (0.49..0.51).contains(*sample))
-        .count();
-    assert!(
-        loud * 10 >= sound.len() * 8,
-        "{loud} of {} samples have the level",
-        sound.len()
-    );
+    let loud = sound.iter().filter(|sample| (0.49..0.51).contains(*sample)).count();
+    assert!(loud * 10 >= sound.len() * 8, "{loud} of {} samples have the level", sound.len());
 }
 
 #[test]
@@ -241,45 +183,19 @@ fn a_device_is_found_by_its_name_and_a_missing_one_is_silent() {
     };
     let card = Card::plug_in(&directory, 0.5);
     let names = audio::list();
-    assert_eq!(
-        (names.inputs, names.outputs),
-        (vec!["Hall".to_owned()], vec!["Hall".to_owned()])
-    );
+    assert_eq!((names.inputs, names.outputs), (vec!["Hall".to_owned()], vec!["Hall".to_owned()]));
 
-    let hall = Devices {
-        input: Source::Named("Hall".to_owned()),
-        output: Sink::Named("No such device".to_owned()),
-    };
+    let hall =
+        Devices { input: Source::Named("Hall".to_owned()), output: Sink::Named("No such device".to_owned()) };
     let running = open(&hall, 0);
-    assert_eq!(
-        running.opened,
-        Opened {
-            microphone: true,
-            speaker: false
-        }
-    );
+    assert_eq!(running.opened, Opened { microphone: true, speaker: false });
     wait(&running.played, 10);
-    assert!(
-        wait(&running.captured, 50)
-            .last()
-            .unwrap()
-            .iter()
-            .all(|sample| *sample > 16_000)
-    );
+    assert!(wait(&running.captured, 50).last().unwrap().iter().all(|sample| *sample > 16_000));
 
     // The same device again, as after a change in the settings.
     drop(running);
-    let swapped = Devices {
-        input: Source::Silence,
-        output: Sink::Named("Hall".to_owned()),
-    };
-    assert_eq!(
-        open(&swapped, 0).opened,
-        Opened {
-            microphone: false,
-            speaker: true
-        }
-    );
+    let swapped = Devices { input: Source::Silence, output: Sink::Named("Hall".to_owned()) };
+    assert_eq!(open(&swapped, 0).opened, Opened { microphone: false, speaker: true });
     card.unplug();
 }
 
@@ -289,12 +205,7 @@ fn without_a_sound_card_the_call_is_silent_and_so_is_alsa() {
         pcm.hw { @args [ CARD ] @args.CARD { type string } type hw card $CARD }
         pcm.!default { type hw card 31 }
     "#;
-    if with_alsa(
-        "without_a_sound_card_the_call_is_silent_and_so_is_alsa",
-        configuration,
-    )
-    .is_none()
-    {
+    if with_alsa("without_a_sound_card_the_call_is_silent_and_so_is_alsa", configuration).is_none() {
         return;
     }
     let running = open(&defaults(), 0);
@@ -308,21 +219,13 @@ fn without_a_sound_card_the_call_is_silent_and_so_is_alsa() {
 #[test]
 fn a_device_without_a_clock_is_given_up_and_the_call_goes_on() {
     let configuration = "pcm.!default { type null }";
-    if with_alsa(
-        "a_device_without_a_clock_is_given_up_and_the_call_goes_on",
-        configuration,
-    )
-    .is_none()
-    {
+    if with_alsa("a_device_without_a_clock_is_given_up_and_the_call_goes_on", configuration).is_none() {
         return;
     }
     let running = open(&defaults(), 0);
     until(&running.duplex, NONE);
     // What came so far may still be the device's; what comes after that is the silence's.
-    let _ = (
-        running.played.try_iter().count(),
-        running.captured.try_iter().count(),
-    );
+    let _ = (running.played.try_iter().count(), running.captured.try_iter().count());
     wait(&running.played, 5);
     wait(&running.captured, 5);
 }
@@ -338,13 +241,7 @@ fn a_card_that_is_unplugged_leaves_silence_behind() {
     wait(&running.captured, 10);
     card.unplug();
     until(&running.duplex, NONE);
-    assert!(
-        wait(&running.captured, 100)
-            .last()
-            .unwrap()
-            .iter()
-            .all(|sample| *sample == 0)
-    );
+    assert!(wait(&running.captured, 100).last().unwrap().iter().all(|sample| *sample == 0));
     wait(&running.played, 10);
 }
 

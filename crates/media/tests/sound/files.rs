@@ -23,20 +23,8 @@ fn write(path: &Path, rate: u32, channels: u16, samples: &[i16]) {
 
 #[test]
 fn silence_asks_and_answers_with_nothing_real() {
-    let running = open(
-        &Devices {
-            input: Source::Silence,
-            output: Sink::Silence,
-        },
-        0,
-    );
-    assert_eq!(
-        running.opened,
-        Opened {
-            microphone: false,
-            speaker: false
-        }
-    );
+    let running = open(&Devices { input: Source::Silence, output: Sink::Silence }, 0);
+    assert_eq!(running.opened, Opened { microphone: false, speaker: false });
     wait(&running.played, 5);
     assert!(wait(&running.captured, 5).iter().all(|block| *block == [0; 160]));
 }
@@ -47,28 +35,12 @@ fn a_file_of_any_rate_and_channel_count_is_heard_again_and_again() {
     let path = directory.path().join("visitor.wav");
     // 60 ms in stereo at 44.1 kHz, both channels at the same level.
     write(&path, 44_100, 2, &[8_000; 2 * 2_646]);
-    let running = open(
-        &Devices {
-            input: Source::Wav(path),
-            output: Sink::Silence,
-        },
-        0,
-    );
-    assert_eq!(
-        running.opened,
-        Opened {
-            microphone: true,
-            speaker: false
-        }
-    );
+    let running = open(&Devices { input: Source::Wav(path), output: Sink::Silence }, 0);
+    assert_eq!(running.opened, Opened { microphone: true, speaker: false });
     let blocks = wait(&running.captured, 12);
     // The clip's edges ring in the resampler's filter; its middle has the level.
     for round in blocks.chunks(3) {
-        assert!(
-            round[1].iter().all(|sample| (7_900..8_100).contains(sample)),
-            "{:?}",
-            round[1]
-        );
+        assert!(round[1].iter().all(|sample| (7_900..8_100).contains(sample)), "{:?}", round[1]);
     }
 }
 
@@ -76,20 +48,8 @@ fn a_file_of_any_rate_and_channel_count_is_heard_again_and_again() {
 fn what_is_played_is_in_the_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("loudspeaker.wav");
-    let running = open(
-        &Devices {
-            input: Source::Silence,
-            output: Sink::Wav(path.clone()),
-        },
-        16_384,
-    );
-    assert_eq!(
-        running.opened,
-        Opened {
-            microphone: false,
-            speaker: true
-        }
-    );
+    let running = open(&Devices { input: Source::Silence, output: Sink::Wav(path.clone()) }, 16_384);
+    assert_eq!(running.opened, Opened { microphone: false, speaker: true });
     wait(&running.played, 10);
     drop(running);
     let clip = Clip::open(&path).unwrap();
@@ -105,20 +65,8 @@ fn a_file_that_is_none_is_silent() {
     let path = directory.path().join("not a sound.wav");
     std::fs::write(&path, "not a sound").unwrap();
     let nowhere = directory.path().join("no such folder").join("recording.wav");
-    let running = open(
-        &Devices {
-            input: Source::Wav(path),
-            output: Sink::Wav(nowhere),
-        },
-        0,
-    );
-    assert_eq!(
-        running.opened,
-        Opened {
-            microphone: false,
-            speaker: false
-        }
-    );
+    let running = open(&Devices { input: Source::Wav(path), output: Sink::Wav(nowhere) }, 0);
+    assert_eq!(running.opened, Opened { microphone: false, speaker: false });
     wait(&running.played, 3);
     wait(&running.captured, 3);
 }
@@ -141,11 +89,7 @@ fn the_ringtone_rings_at_its_volume_until_it_is_dropped() {
     drop(ringer);
 
     let clip = Clip::open(&path).unwrap();
-    assert_eq!(
-        clip.rate(),
-        16_000,
-        "a ringtone is not narrowed to the telephone's band"
-    );
+    assert_eq!(clip.rate(), 16_000, "a ringtone is not narrowed to the telephone's band");
     let loud = clip.samples().iter().filter(|&&sample| sample == 0.125).count();
     assert!(loud >= 4_000, "{loud} samples at a quarter of the tone's level");
 }

@@ -39,17 +39,10 @@ fn open(devices: &Devices, level: i16) -> Running {
             let _ = heard.send(*block);
         },
     );
-    Running {
-        duplex,
-        opened,
-        played,
-        captured,
-    }
+    Running { duplex, opened, played, captured }
 }
 
 /// Waits for `count` events.
 fn wait<T>(events: &mpsc::Receiver<T>, count: usize) -> Vec<T> {
-    (0..count)
-        .map(|_| events.recv_timeout(PATIENCE).expect("the stream goes on"))
-        .collect()
+    (0..count).map(|_| events.recv_timeout(PATIENCE).expect("the stream goes on")).collect()
 }
