@@ -96,7 +96,7 @@ fn Starting(phase: StartPhase) -> impl IntoView {
     let owner = Owner::current();
     let again = move |_| {
         if let Some(owner) = &owner {
-            owner.with(state::begin);
+            owner.with(state::begin_again);
         }
     };
     view! {

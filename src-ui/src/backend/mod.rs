@@ -33,6 +33,9 @@ pub(crate) enum Answer {
 /// The answer to an order, or a refusal.
 pub(crate) type Reply = Pin<Box<dyn Future<Output = Result<Answer, Error>>>>;
 
+/// Something that is done after a while.
+pub(crate) type Done = Pin<Box<dyn Future<Output = ()>>>;
+
 /// Who decodes the video of this window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decoder {
@@ -46,8 +49,8 @@ pub(crate) enum Decoder {
 pub(crate) trait Backend {
     /// Sends a command.
     fn send(&self, order: Order) -> Reply;
-    /// Has every event from now on handed over.
-    fn listen(&self, on_event: Box<dyn Fn(Event)>);
+    /// Has every event handed over from the moment on at which this is done.
+    fn listen(&self, on_event: Box<dyn Fn(Event)>) -> Done;
     /// Has every video message of the call on the screen handed over ([`vestibule_ipc::video::Frame`]).
     fn watch_video(&self, decoder: Decoder, on_message: Box<dyn Fn(Vec<u8>)>);
     /// Where the picture of a past call is.
@@ -78,8 +81,9 @@ impl Core {
         }
     }
 
-    pub(crate) fn listen(self, on_event: impl Fn(Event) + 'static) {
-        self.0.get_value().listen(Box::new(on_event));
+    pub(crate) async fn listen(self, on_event: impl Fn(Event) + 'static) {
+        let listening = self.0.get_value().listen(Box::new(on_event));
+        listening.await;
     }
 
     pub(crate) fn watch_video(self, decoder: Decoder, on_message: impl Fn(Vec<u8>) + 'static) {

@@ -6,7 +6,7 @@ use vestibule_model::CallId;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Answer, Backend, Decoder, Order, Reply, internal};
+use super::{Answer, Backend, Decoder, Done, Order, Reply, internal};
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,7 +48,7 @@ impl Backend for Shell {
         })
     }
 
-    fn listen(&self, on_event: Box<dyn Fn(Event)>) {
+    fn listen(&self, on_event: Box<dyn Fn(Event)>) -> Done {
         let handler = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
             let payload = Reflect::get(&message, &"payload".into()).unwrap_or(JsValue::NULL);
             if let Some(event) = JSON::stringify(&payload).ok().and_then(|text| parse(&String::from(text))) {
@@ -56,11 +56,11 @@ impl Backend for Shell {
             }
         });
         let handler = handler.into_js_value();
-        spawn_local(async move {
+        Box::pin(async move {
             if let Err(problem) = listen(Event::NAME, handler.unchecked_ref()).await {
                 leptos::logging::error!("events cannot be listened to: {problem:?}");
             }
-        });
+        })
     }
 
     fn watch_video(&self, decoder: Decoder, on_message: Box<dyn Fn(Vec<u8>)>) {

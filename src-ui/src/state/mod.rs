@@ -80,21 +80,19 @@ pub(crate) fn provide(core: Core) {
     provide_context(Clock::start());
 
     let stores = Stores::gather();
-    core.listen(move |event| stores.apply(event));
-    begin();
+    leptos::task::spawn_local(async move {
+        // What happens between the answer and the first event would be lost the other way round.
+        core.listen(move |event| stores.apply(event)).await;
+        stores.ask(core).await;
+    });
 }
 
-/// Asks the core for everything; also the way out of a start that failed.
-pub(crate) fn begin() {
+/// Asks the core again: the way out of a start that failed.
+pub(crate) fn begin_again() {
     let core = expect_context::<Core>();
     let stores = Stores::gather();
     stores.start.0.set(StartPhase::Loading);
-    leptos::task::spawn_local(async move {
-        match core.call(GetState {}).await {
-            Ok(state) => stores.fill(state),
-            Err(problem) => stores.start.0.set(StartPhase::Failed(problem)),
-        }
-    });
+    leptos::task::spawn_local(stores.ask(core));
 }
 
 /// All stores at hand, for events come from outside of any component.
@@ -123,6 +121,13 @@ impl Stores {
             start: expect_context(),
             calls: expect_context(),
             history: expect_context(),
+        }
+    }
+
+    async fn ask(self, core: Core) {
+        match core.call(GetState {}).await {
+            Ok(state) => self.fill(state),
+            Err(problem) => self.start.0.set(StartPhase::Failed(problem)),
         }
     }
 

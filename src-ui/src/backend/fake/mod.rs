@@ -20,7 +20,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use self::building::Building;
 use self::states::Mood;
-use super::{Backend, Decoder, Order, Reply, internal, wrong_type};
+use super::{Backend, Decoder, Done, Order, Reply, internal, wrong_type};
 
 /// The made-up building behind this page.
 pub(super) struct Fake(Rc<Inner>);
@@ -56,8 +56,9 @@ impl Backend for Fake {
         })
     }
 
-    fn listen(&self, on_event: Box<dyn Fn(Event)>) {
+    fn listen(&self, on_event: Box<dyn Fn(Event)>) -> Done {
         *self.0.listener.borrow_mut() = Some(on_event);
+        Box::pin(std::future::ready(()))
     }
 
     fn watch_video(&self, decoder: Decoder, on_message: Box<dyn Fn(Vec<u8>)>) {

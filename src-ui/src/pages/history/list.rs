@@ -268,8 +268,13 @@ fn mark_seen(history: History) {
     let Unseen(unseen) = expect_context();
     let fresh = RwSignal::new(HashSet::new());
     provide_context(Fresh(fresh));
+    // A window that was closed into the tray shows nothing to anybody.
+    let visible = RwSignal::new(!document().hidden());
+    let listener =
+        window_event_listener_untyped("visibilitychange", move |_| visible.set(!document().hidden()));
+    on_cleanup(move || listener.remove());
     Effect::new(move |_| {
-        if unseen.get() == 0 || history.loading.get() != Loading::Done {
+        if !visible.get() || unseen.get() == 0 || history.loading.get() != Loading::Done {
             return;
         }
         let new: Vec<CallId> = history.entries.with(|rows| {
