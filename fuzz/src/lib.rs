@@ -29,8 +29,5 @@ pub const TARGETS: &[Target] = &[
 
 /// The target of that name.
 pub fn target(name: &str) -> Option<fn(&[u8])> {
-    TARGETS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, call)| *call)
+    TARGETS.iter().find(|(known, _)| *known == name).map(|(_, call)| *call)
 }

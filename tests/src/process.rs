@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -22,7 +23,7 @@ impl Program {
         let path = folder.join(format!("{name}.log"));
         let log = std::fs::File::create(&path).expect("a log can be written");
         let both = log.try_clone().expect("the log can be written twice");
-        let child = command.stdin(Stdio::null()).stdout(log).stderr(both).spawn();
+        let child = command.stdin(Stdio::null()).stdout(log).stderr(both).process_group(0).spawn();
         let child = child.unwrap_or_else(|error| panic!("{name} is missing: run ./dev setup ({error})"));
         Program { child, name, log: path }
     }
@@ -43,7 +44,9 @@ impl Program {
 
     /// Ends it at once, as a power cut would.
     pub(crate) fn kill(&mut self) {
-        let killed = self.child.kill().and_then(|()| self.child.wait());
+        // The group: a program such as Kamailio has children that would go on without it.
+        let group = format!("-{}", self.child.id());
+        let killed = Command::new("kill").args(["-KILL", "--", &group]).status().and_then(|_| self.child.wait());
         killed.unwrap_or_else(|error| panic!("{} cannot be ended: {error}", self.name));
     }
 }

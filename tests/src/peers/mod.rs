@@ -1,4 +1,4 @@
 //! Real programs at the other end of the line.
 
-pub mod baresip;
-pub mod kamailio;
+pub(crate) mod baresip;
+pub(crate) mod kamailio;
