@@ -27,6 +27,9 @@ use tauri::{AppHandle, Manager, RunEvent};
 use windows::Opening;
 
 fn main() -> anyhow::Result<ExitCode> {
+    if let Err(error) = platform::choose_renderer() {
+        eprintln!("vestibule-app: the windows may be slow, for the program cannot start again: {error}");
+    }
     let mut context = tauri::generate_context!();
     let place = Place::open(&context.config().identifier)?;
     let log = logging::start(&place.logs())?;

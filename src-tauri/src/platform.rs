@@ -1,9 +1,9 @@
 //! What differs between systems. Everything else in the shell is the same on all of them.
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{unveil, veil};
+pub(crate) use elsewhere::{choose_renderer, unveil, veil};
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{unveil, veil};
+pub(crate) use linux::{choose_renderer, unveil, veil};
 #[cfg(not(unix))]
 pub(crate) use other::{asked_to_end, private_folder};
 #[cfg(unix)]
@@ -11,8 +11,33 @@ pub(crate) use unix::{asked_to_end, private_folder};
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::io;
+    use std::os::unix::process::CommandExt;
+    use std::process::Command;
+
     use gtk::prelude::{GtkWindowExt, WidgetExt};
     use tauri::WebviewWindow;
+
+    /// Read by WebKitGTK 2.42 and later when it starts.
+    const NO_DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+    /// On a machine without a graphics processor, starts the program again with the renderer that does without one.
+    ///
+    /// WebKitGTK's usual renderer then emulates one, and a window is painted seconds after it should be (measured:
+    /// 8.6 s from INVITE to the caller on the screen, and 0.3 s with the other). A variable of the environment cannot
+    /// be set safely from within, so the program puts itself in its own place; it returns only if that fails.
+    pub(crate) fn choose_renderer() -> io::Result<()> {
+        if std::env::var_os(NO_DMABUF).is_some() || has_graphics_processor() {
+            return Ok(());
+        }
+        let mut again = Command::new(std::env::current_exe()?);
+        Err(again.args(std::env::args_os().skip(1)).env(NO_DMABUF, "1").exec())
+    }
+
+    fn has_graphics_processor() -> bool {
+        let nodes = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
+        nodes.into_iter().any(|node| node.file_name().to_string_lossy().starts_with("renderD"))
+    }
 
     /// Shows a window that nobody sees and that takes nothing from the window in use. Only on the main thread.
     ///
@@ -38,6 +63,11 @@ mod linux {
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
     use tauri::WebviewWindow;
+
+    /// Nothing: only WebKitGTK has a renderer to choose.
+    pub(crate) fn choose_renderer() -> std::io::Result<()> {
+        Ok(())
+    }
 
     /// Nothing: what is slow on WebKitGTK was not seen elsewhere.
     pub(crate) fn veil(_: &WebviewWindow) -> tauri::Result<()> {

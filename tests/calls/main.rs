@@ -1,5 +1,14 @@
 //! The app against real SIP peers: baresip as the intercom, Kamailio as registrar and proxy.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a fixture may stop at the first surprise, as the tests that use it do"
+)]
+
 mod busy;
 mod cancel;
 mod codecs;

@@ -1,5 +1,7 @@
 //! Every file of every fuzz corpus, through the parser that it is for.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -7,10 +7,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use vestibule_sim::canvas::{HEIGHT, WIDTH};
 use vestibule_sim::scene::{PATCH, PATCHES};
-
-use crate::intercom::Intercom;
-use crate::screen::Display;
-use crate::window::{App, Window};
+use vestibule_tests::desk::intercom::Intercom;
+use vestibule_tests::desk::screen::Display;
+use vestibule_tests::desk::session;
+use vestibule_tests::desk::window::{App, Window};
+use vestibule_tests::timing;
 
 /// How far a colour may be off after coding, scaling and the screen: limited range and chroma subsampling cost a few.
 const TOLERANCE: u8 = 28;
@@ -49,7 +50,8 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
         .until_that("the door", |said| said["event"] == "door" && said["switch"] == "Main door")
         .await?;
     let unlock_ms = pressed.elapsed().as_secs_f64() * 1000.0;
-    ensure!(door["state"] == "open", "the intercom says {door}");
+    let state = door.get("state").cloned();
+    ensure!(state == Some("open".into()), "the intercom says {door}");
     app.read("Code sent, no confirmation yet").await?;
     app.screenshot_that("3-code-sent", screen_shows_the_visitor).await?;
     let decoder = app.ask("return document.querySelector('canvas').dataset.decoder").await?;
@@ -69,14 +71,15 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
     ensure!(history_rows == 1, "{history_rows} rows in the history");
 
     let screenshots = app.close().await?;
-    let timings = Timings::read(folder)?;
+    let log = timing::read_logs(&folder.join("profile/logs"))?;
+    let first = |span| timing::spans(&log, span).first().map(|ms| (ms * 10.0).round() / 10.0);
     let result = json!({
         "ok": true,
         "ring_ms": between(&sent, &rang)?,
-        "on_screen_ms": timings.get("invite_to_caller_painted")?,
-        "first_frame_ms": timings.get("invite_to_frame_painted")?,
+        "on_screen_ms": first("invite_to_caller_painted"),
+        "first_frame_ms": first("invite_to_frame_painted"),
         "unlock_ms": (unlock_ms * 10.0).round() / 10.0,
-        "door": door["state"],
+        "door": state,
         "history_rows": history_rows,
         "decoder": decoder,
         "screenshots": screenshots,
@@ -91,30 +94,9 @@ fn between(first: &Value, second: &Value) -> Result<f64> {
     Ok(at(second)? - at(first)?)
 }
 
-/// What the app itself measured, from its log.
-struct Timings(String);
-
-impl Timings {
-    fn read(folder: &Path) -> Result<Self> {
-        let mut text = String::new();
-        for entry in std::fs::read_dir(folder.join("profile/logs"))? {
-            text.push_str(&std::fs::read_to_string(entry?.path())?);
-        }
-        Ok(Self(text))
-    }
-
-    fn get(&self, span: &str) -> Result<f64> {
-        let mark = format!("span=\"{span}\" ms=");
-        let (_, rest) = self.0.split_once(&mark).with_context(|| format!("the app never measured {span}"))?;
-        let number = rest.split_whitespace().next().unwrap_or_default();
-        let ms: f64 = number.parse().with_context(|| format!("{span} took {number}"))?;
-        Ok((ms * 10.0).round() / 10.0)
-    }
-}
-
 /// How many rows the history holds, as the command line reads it from the same profile.
 fn history_rows(folder: &Path) -> Result<usize> {
-    let output = std::process::Command::new(crate::session::program("vestibule")?)
+    let output = std::process::Command::new(session::program("vestibule")?)
         .args(["history", "--json", "--profile"])
         .arg(folder.join("profile"))
         .output()?;
@@ -161,6 +143,6 @@ fn pixels(png: &[u8]) -> Result<(Vec<[u8; 3]>, usize)> {
     let mut bytes = vec![0; reader.output_buffer_size().context("the picture is too large")?];
     let info = reader.next_frame(&mut bytes)?;
     let samples = info.color_type.samples();
-    let colours = bytes.chunks_exact(samples).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let colours = bytes.chunks_exact(samples).filter_map(|pixel| pixel.first_chunk().copied()).collect();
     Ok((colours, usize::try_from(info.width)?))
 }

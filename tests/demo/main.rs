@@ -5,17 +5,14 @@
 //! ports that are free.
 
 mod check;
-mod intercom;
-mod screen;
-mod session;
-mod window;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 
-use intercom::Intercom;
+use vestibule_tests::desk::intercom::Intercom;
+use vestibule_tests::desk::{screen, session};
 
 #[derive(Parser)]
 #[command(name = "vestibule-demo", about)]
@@ -36,7 +33,7 @@ async fn main() -> Result<()> {
     }
     let folder = &arguments.folder;
     session::unlock_keychain().context("a keychain of its own")?;
-    let display = screen::open(folder, arguments.check)?;
+    let display = if arguments.check { screen::open_virtual(folder)? } else { screen::open(folder)? };
     let mut intercom = Intercom::start(folder).await.context("the intercom in software")?;
     session::set_up_profile(folder, &intercom)?;
     if arguments.check {

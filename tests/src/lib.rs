@@ -1,17 +1,28 @@
 //! Peers and fixtures of the whole-system tests: real programs, each in a folder of its own, on loopback ports that
 //! were free a moment ago.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a fixture may stop at the first surprise, as the tests that use it do"
+)]
+
+pub mod desk;
 mod lossy;
 mod peers;
 mod phone;
 mod process;
+pub mod timing;
 mod wav;
 
 pub use lossy::{Loss, LossyPath};
 pub use peers::baresip::{Baresip, BaresipOptions};
 pub use peers::kamailio::{Kamailio, KamailioOptions};
 pub use phone::{Phone, PhoneOptions, intercom};
-pub use process::{free_port, wait_until};
+pub use process::{free_port, program, wait_until};
 pub use wav::{seconds, tone_level, write_tone};
 
 /// How long a test waits for something that has to happen. It only bounds a failure: it is never slept through.

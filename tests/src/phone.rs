@@ -135,6 +135,16 @@ impl Phone {
         self.events = self.app.subscribe();
     }
 
+    /// The file of its cache.
+    pub fn cache(&self) -> PathBuf {
+        self.folder.path().join("profile/cache.db")
+    }
+
+    /// Empties its keychain, as somebody does who resets the system's.
+    pub fn forget_keys(&mut self) {
+        self.keychain = Arc::new(MemoryKeychain::new());
+    }
+
     /// The WAV file of what the resident heard.
     pub fn heard(&self) -> PathBuf {
         self.folder.path().join("heard.wav")

@@ -36,6 +36,10 @@ impl Program {
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn assert_running(&mut self) {
         if let Ok(Some(status)) = self.child.try_wait() {
             panic!("{} ended by itself ({status}):\n{}", self.name, self.log());
@@ -46,7 +50,8 @@ impl Program {
     pub(crate) fn kill(&mut self) {
         // The group: a program such as Kamailio has children that would go on without it.
         let group = format!("-{}", self.child.id());
-        let killed = Command::new("kill").args(["-KILL", "--", &group]).status().and_then(|_| self.child.wait());
+        let killed =
+            Command::new("kill").args(["-KILL", "--", &group]).status().and_then(|_| self.child.wait());
         killed.unwrap_or_else(|error| panic!("{} cannot be ended: {error}", self.name));
     }
 }
@@ -57,6 +62,15 @@ impl Drop for Program {
             self.kill();
         }
     }
+}
+
+/// A program of this workspace, which cargo builds beside the tests.
+pub fn program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    let debug = test.parent().and_then(Path::parent).expect("tests lie in deps, beside the programs");
+    let path = debug.join(name);
+    assert!(path.exists(), "{name} is not built: run ./dev test");
+    path
 }
 
 /// A loopback port that is free for UDP and TCP now.

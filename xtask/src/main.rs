@@ -1,6 +1,7 @@
 //! Chores of the repository. `./dev` calls them after it has looked for what they need.
 
 mod arrows;
+mod bench;
 mod ci;
 mod demo;
 mod fuzz;
@@ -26,6 +27,8 @@ struct Arguments {
 enum Chore {
     /// Prove the arrows between the crates
     Arrows,
+    /// Measure, beside a peer, and write docs/benchmarks.md
+    Bench,
     /// Run everything that a change must pass
     Ci(test::Args),
     /// Let an intercom in software ring the app
@@ -49,6 +52,7 @@ enum Chore {
 fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Arrows => arrows::prove(),
+        Chore::Bench => bench::run(),
         Chore::Ci(args) => ci::run(&args),
         Chore::Demo(args) => demo::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),

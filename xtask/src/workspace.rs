@@ -48,6 +48,13 @@ pub(crate) fn programs() -> Result<PathBuf> {
     Ok(target_dir()?.join("debug"))
 }
 
+/// Builds the programs as they are shipped, and tells their folder.
+pub(crate) fn release_programs() -> Result<PathBuf> {
+    let [core, ..] = PARTS;
+    run(cargo("build").args(core).args(["--bins", "--release"]))?;
+    Ok(target_dir()?.join("release"))
+}
+
 /// Runs a command to its end, on this terminal. Any end but a successful one is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("{command:?} could not be started"))?;

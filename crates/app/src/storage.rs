@@ -5,13 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use vestibule_ipc::{AllowKeyFile, Error, ErrorCode, StartedAnew, StorageState};
-use vestibule_model::Secret;
+use vestibule_model::{Secret, Timestamp};
 use vestibule_store::{FileKeychain, Keychain, OpenState, Store, StoreError, open_or_recover};
 
 use crate::{App, Profile, Role, clock};
 
 /// How often a locked keychain is asked again.
 const KEYCHAIN_POLL: Duration = Duration::from_secs(3);
+/// How long the picture of a visitor is kept: as long as a site keeps its access log, 90 days.
+const PICTURES_KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+/// Old pictures that go at each start: a year's worth must not hold it up.
+const PRUNED_AT_ONCE: u32 = 200;
 /// Under which name the keychain keeps the password of the SIP account.
 const SIP_PASSWORD: &str = "sip-password";
 
@@ -143,6 +147,7 @@ impl App {
             .with(move |store| {
                 if role == Role::Phone {
                     store.close_unfinished()?;
+                    store.prune_pictures(Timestamp(clock::now().0 - PICTURES_KEPT_MS), PRUNED_AT_ONCE)?;
                 }
                 Ok((store.settings()?, store.intercoms()?, store.unseen()?))
             })

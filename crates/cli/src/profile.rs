@@ -43,7 +43,7 @@ impl ProfileArguments {
     pub(crate) fn keychain(&self) -> anyhow::Result<Arc<dyn Keychain>> {
         let dir = self.dir()?;
         if self.key_files {
-            return Ok(Arc::new(FileKeychain::new(&dir.join("keys"))?));
+            return Ok(Arc::new(FileKeychain::new(dir.join("keys"))?));
         }
         let service = vestibule_app::keychain_service(&dir);
         Ok(Arc::new(SystemKeychain::new(service)))

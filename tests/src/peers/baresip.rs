@@ -1,7 +1,7 @@
 //! baresip as the intercom, driven through its control port.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -30,6 +30,8 @@ pub struct BaresipOptions {
     pub audio_codecs: String,
     /// Whether it has a camera.
     pub video: bool,
+    /// Whether it takes the order to write a picture that it receives into a file.
+    pub snapshots: bool,
 }
 
 impl Default for BaresipOptions {
@@ -41,6 +43,7 @@ impl Default for BaresipOptions {
             password: None,
             audio_codecs: "PCMA/8000/1".to_owned(),
             video: true,
+            snapshots: false,
         }
     }
 }
@@ -85,6 +88,9 @@ impl Baresip {
                  module avformat.so\nmodule fakevideo.so\n"
             )
             .expect("a string takes everything");
+        }
+        if options.snapshots {
+            config.push_str("module swscale.so\nmodule snapshot.so\n");
         }
         let registers = if options.password.is_some() { 300 } else { 0 };
         let mut account = format!(
@@ -132,6 +138,16 @@ impl Baresip {
         let folder = std::fs::read_dir(self.folder.path()).expect("the folder can be read");
         let heard = |path: &PathBuf| path.to_string_lossy().ends_with("-dec.wav");
         folder.flatten().map(|entry| entry.path()).find(heard).unwrap_or_default()
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.program.id()
     }
 
     /// What it printed.

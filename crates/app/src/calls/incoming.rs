@@ -113,7 +113,7 @@ async fn answer(
     mut task: Task,
     incoming: IncomingCall,
     sdp: bytes::Bytes,
-    first: Option<(SwitchId, std::time::Instant)>,
+    mut first: Option<(SwitchId, std::time::Instant)>,
 ) {
     task.view.answered = Some(clock::now());
     task.view.waiting = false;
@@ -123,12 +123,31 @@ async fn answer(
     task.open_audio();
     task.answered_at = Some(std::time::Instant::now());
     task.leg.request_keyframe();
-    let answering = incoming.answer(sdp);
-    tokio::pin!(answering);
+    let mut answering = Box::pin(incoming.answer(sdp));
     let answered = loop {
         tokio::select! {
             answered = &mut answering => break answered,
             Some(event) = task.leg_events.recv() => task.on_leg(event, None),
+            Some(errand) = task.errands.recv() => {
+                let Errand { order, given, done } = errand;
+                let hang_up = matches!(order, Order::HangUp | Order::Decline);
+                let result = match task.obey_always(order) {
+                    Some(Order::SetMuted(muted)) => task.mute(muted),
+                    Some(Order::OpenDoor(switch)) => {
+                        first = first.or(Some((switch, given)));
+                        Ok(())
+                    }
+                    Some(Order::Answer) => Err(Error::new(ErrorCode::WrongPhase, "the call is answered already")),
+                    _ => Ok(()),
+                };
+                // Who ordered may have gone.
+                let _nobody_waits = done.send(result);
+                if hang_up {
+                    // Let go of, the dialog ends itself: with a BYE, as soon as the ACK has come.
+                    drop(answering);
+                    return task.finish(Ending::new(EndReason::HungUp, CallStatus::Answered)).await;
+                }
+            }
         }
     };
     match answered {

@@ -75,18 +75,7 @@ fn obey(task: &mut Task, control: &CallControl, order: Order, given: Instant) ->
     match task.obey_always(order) {
         None | Some(Order::HangUp) => Ok(()),
         Some(Order::OpenDoor(switch)) => task.press(control, switch, given),
-        Some(Order::SetMuted(muted)) => {
-            match (task.view.audio.microphone, muted) {
-                (MicrophoneState::On, true) => task.set_microphone(MicrophoneState::Muted),
-                (MicrophoneState::Muted, false) => task.set_microphone(MicrophoneState::On),
-                (MicrophoneState::Missing, _) => {
-                    return Err(Error::new(ErrorCode::NoSuchDevice, "there is no microphone"));
-                }
-                _ => {}
-            }
-            task.show();
-            Ok(())
-        }
+        Some(Order::SetMuted(muted)) => task.mute(muted),
         Some(_) => Err(Error::new(ErrorCode::WrongPhase, "the call is answered already")),
     }
 }
@@ -122,6 +111,20 @@ fn log_refused(result: Result<(), vestibule_sip::CallError>) {
 }
 
 impl Task {
+    /// Closes the microphone, or opens it again.
+    pub(super) fn mute(&mut self, muted: bool) -> Result<(), Error> {
+        match (self.view.audio.microphone, muted) {
+            (MicrophoneState::On, true) => self.set_microphone(MicrophoneState::Muted),
+            (MicrophoneState::Muted, false) => self.set_microphone(MicrophoneState::On),
+            (MicrophoneState::Missing, _) => {
+                return Err(Error::new(ErrorCode::NoSuchDevice, "there is no microphone"));
+            }
+            _ => {}
+        }
+        self.show();
+        Ok(())
+    }
+
     /// News from the leg; `control` once there is a dialog that carries INFO.
     pub(super) fn on_leg(&mut self, event: LegEvent, control: Option<&CallControl>) {
         match event {

@@ -184,6 +184,7 @@ impl Task {
             timing::record(self.view.id, "answer_to_first_frame", answered);
         }
         self.app.inner.video.push(self.view.id, unit);
+        timing::trace(self.view.id, "packet_to_feed", unit.last_packet_at);
         if unit.key && !std::mem::replace(&mut self.picture_taken, true) {
             super::picture::keep(self.app.clone(), self.view.id, unit.data.clone());
         }

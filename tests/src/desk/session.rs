@@ -6,17 +6,18 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::intercom::{Intercom, PASSWORD, USER};
+use super::intercom::{Intercom, PASSWORD, USER};
 
 /// Set for the program that runs inside the session.
 const INSIDE: &str = "VESTIBULE_DEMO_SESSION";
 
-pub(crate) fn is_inside() -> bool {
+/// Whether this program runs inside such a session.
+pub fn is_inside() -> bool {
     std::env::var_os(INSIDE).is_some()
 }
 
 /// Runs this program again, inside a new session bus and with a home folder below `folder`.
-pub(crate) fn enter(folder: &Path) -> Result<()> {
+pub fn enter(folder: &Path) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
@@ -51,7 +52,7 @@ fn set_private(dir: &Path) -> Result<()> {
 }
 
 /// Starts the session's keychain and unlocks it with an empty password, as an automatic sign-in does.
-pub(crate) fn unlock_keychain() -> Result<()> {
+pub fn unlock_keychain() -> Result<()> {
     let mut daemon = Command::new("gnome-keyring-daemon")
         .args(["--unlock", "--components=secrets"])
         .stdin(Stdio::piped())
@@ -66,7 +67,7 @@ pub(crate) fn unlock_keychain() -> Result<()> {
 }
 
 /// A program of this workspace, built beside this one.
-pub(crate) fn program(name: &str) -> Result<PathBuf> {
+pub fn program(name: &str) -> Result<PathBuf> {
     let path = std::env::current_exe()?.with_file_name(name);
     if !path.exists() {
         bail!("{name} is not built: run ./dev demo");
@@ -75,7 +76,7 @@ pub(crate) fn program(name: &str) -> Result<PathBuf> {
 }
 
 /// Sets the account and the intercom up, as an installer would.
-pub(crate) fn set_up_profile(folder: &Path, intercom: &Intercom) -> Result<()> {
+pub fn set_up_profile(folder: &Path, intercom: &Intercom) -> Result<()> {
     let vestibule = |arguments: &[&str]| -> Result<()> {
         let output = Command::new(program("vestibule")?)
             .args(arguments)
@@ -93,4 +94,31 @@ pub(crate) fn set_up_profile(folder: &Path, intercom: &Intercom) -> Result<()> {
     let mut arguments = vec!["intercom", "--name", "Main entrance", "--address", "door@127.0.0.1"];
     arguments.extend(switches.iter().flat_map(|switch| ["--switch", switch]));
     vestibule(&arguments)
+}
+
+/// When the newest process of this name was started: milliseconds since 1970, exact to 10 (proc(5): field 22 of stat,
+/// in ticks since the boot).
+pub fn started(name: &str) -> Result<f64> {
+    let boot = std::fs::read_to_string("/proc/stat")?;
+    let boot =
+        boot.lines().find_map(|line| line.strip_prefix("btime ")).context("when the machine was started")?;
+    let uptime = std::fs::read_to_string("/proc/uptime")?;
+    let uptime: f64 = uptime.split(' ').next().unwrap_or_default().parse()?;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs_f64();
+    ensure!(
+        (now - uptime - boot.parse::<f64>()?).abs() < 5.0,
+        "the clock was changed since the machine was started"
+    );
+    let mut newest = None;
+    for entry in std::fs::read_dir("/proc")?.flatten() {
+        // A process may end while the list is read.
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        let Some((head, fields)) = stat.rsplit_once(')') else { continue };
+        if head.split_once('(').is_some_and(|(_, comm)| comm == name) {
+            let ticks = fields.split_whitespace().nth(19).and_then(|ticks| ticks.parse::<f64>().ok());
+            newest = newest.max(ticks.map(|ticks| ticks as u64));
+        }
+    }
+    let ticks = newest.with_context(|| format!("{name} does not run"))?;
+    Ok((now - uptime + ticks as f64 / 100.0) * 1000.0)
 }

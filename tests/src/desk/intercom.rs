@@ -9,17 +9,18 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use crate::session::program;
+use super::session::program;
 
 /// The flat's user at the intercom's registrar.
-pub(crate) const USER: &str = "flat12";
+pub const USER: &str = "flat12";
 /// Its password, in a registrar that lives as long as the demo and listens on loopback alone.
-pub(crate) const PASSWORD: &str = "demo";
+pub const PASSWORD: &str = "demo";
 
 /// How long anything of the demo may take before it counts as failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
-pub(crate) struct Intercom {
+/// A running simulator.
+pub struct Intercom {
     _program: Child,
     orders: ChildStdin,
     events: Lines<BufReader<ChildStdout>>,
@@ -27,7 +28,8 @@ pub(crate) struct Intercom {
 }
 
 impl Intercom {
-    pub(crate) async fn start(folder: &Path) -> Result<Self> {
+    /// Starts it, with a registrar of its own, below `folder`.
+    pub async fn start(folder: &Path) -> Result<Self> {
         let log = std::fs::File::create(folder.join("intercom.log"))?;
         let mut program = Command::new(program("vestibule-sim")?)
             .args(["--listen", "127.0.0.1:0", "--user", USER, "--password-env", "VESTIBULE_SIM_PASSWORD"])
@@ -49,27 +51,28 @@ impl Intercom {
     }
 
     /// `host:port` of its registrar.
-    pub(crate) fn address(&self) -> &str {
+    pub fn address(&self) -> &str {
         &self.address
     }
 
-    pub(crate) async fn order(&mut self, order: &str) -> Result<()> {
+    /// Gives it an order: `call`, `cancel`, `hang_up`, `quit`.
+    pub async fn order(&mut self, order: &str) -> Result<()> {
         self.orders.write_all(format!("{order}\n").as_bytes()).await.context("the intercom has gone")
     }
 
     /// What it says next.
-    pub(crate) async fn next(&mut self) -> Result<Value> {
+    pub async fn next(&mut self) -> Result<Value> {
         let line = self.events.next_line().await?.context("the intercom ended")?;
         serde_json::from_str(&line).with_context(|| format!("the intercom says {line}"))
     }
 
     /// Waits until it tells of `event`.
-    pub(crate) async fn until(&mut self, event: &str) -> Result<Value> {
+    pub async fn until(&mut self, event: &str) -> Result<Value> {
         self.until_that(event, |said| said["event"] == event).await
     }
 
     /// Waits until it says what `wanted` wants.
-    pub(crate) async fn until_that(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
+    pub async fn until_that(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Result<Value> {
         let waited = tokio::time::timeout(PATIENCE, async {
             loop {
                 let said = self.next().await?;

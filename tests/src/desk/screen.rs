@@ -6,14 +6,22 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-pub(crate) enum Display {
+/// Where the windows are drawn.
+pub enum Display {
+    /// The person's own, by its name.
     Real(String),
-    Virtual { name: String, server: Child },
+    /// One that nobody sees.
+    Virtual {
+        /// Its name.
+        name: String,
+        /// The program that holds it.
+        server: Child,
+    },
 }
 
 impl Display {
     /// As `DISPLAY` names it.
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Real(name) | Self::Virtual { name, .. } => name,
         }
@@ -29,15 +37,16 @@ impl Drop for Display {
     }
 }
 
-/// Takes the display of the session; a check, or a machine without one, gets a virtual one.
-pub(crate) fn open(folder: &Path, check: bool) -> Result<Display> {
+/// Takes the display of the session; a machine without one gets a virtual one.
+pub fn open(folder: &Path) -> Result<Display> {
     match std::env::var("DISPLAY") {
-        Ok(name) if !check => Ok(Display::Real(name)),
-        _ => start_virtual(folder),
+        Ok(name) => Ok(Display::Real(name)),
+        Err(_) => open_virtual(folder),
     }
 }
 
-fn start_virtual(folder: &Path) -> Result<Display> {
+/// Starts a virtual display.
+pub fn open_virtual(folder: &Path) -> Result<Display> {
     let log = std::fs::File::create(folder.join("display.log"))?;
     let mut server = Command::new("Xvfb")
         .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])

@@ -4,34 +4,38 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use crate::free_port;
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 use tokio::process::{Child, Command};
-use vestibule_tests::free_port;
 
-use crate::intercom::PATIENCE;
-use crate::screen::Display;
-use crate::session::program;
+use super::intercom::PATIENCE;
+use super::screen::Display;
+use super::session::program;
 
 /// A window of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Window {
+pub enum Window {
+    /// Home, history, settings.
     Main,
+    /// The call on top of everything.
     Call,
 }
 
-pub(crate) struct App {
+/// The running app, with the driver that holds it.
+pub struct App {
     client: Client,
     _driver: Child,
     folder: PathBuf,
-    pub(crate) screenshots: Vec<String>,
+    /// Where the screenshots of this run are.
+    pub screenshots: Vec<String>,
 }
 
 impl App {
     /// Starts the app under the driver, and waits until its main window can be used.
-    pub(crate) async fn start(folder: &Path, display: &Display) -> Result<Self> {
+    pub async fn start(folder: &Path, display: &Display) -> Result<Self> {
         let port = free_port();
         let log = std::fs::File::create(folder.join("app.log"))?;
         let driver = Command::new("WebKitWebDriver")
@@ -55,7 +59,7 @@ impl App {
     }
 
     /// Goes to the main window, or to that of the call.
-    pub(crate) async fn go_to(&self, wanted: Window) -> Result<()> {
+    pub async fn go_to(&self, wanted: Window) -> Result<()> {
         within(&format!("{wanted:?}"), async || {
             for window in self.client.windows().await? {
                 self.client.switch_to_window(window).await?;
@@ -71,12 +75,12 @@ impl App {
     }
 
     /// Waits for an element.
-    pub(crate) async fn find(&self, xpath: &str) -> Result<Element> {
+    pub async fn find(&self, xpath: &str) -> Result<Element> {
         within(xpath, async || Ok(self.client.find(Locator::XPath(xpath)).await.ok())).await
     }
 
     /// Waits until the control of this test id can be pressed, and presses it.
-    pub(crate) async fn press(&self, id: &str) -> Result<()> {
+    pub async fn press(&self, id: &str) -> Result<()> {
         let element = self.find(&format!("//*[@data-testid='{id}']")).await?;
         let ready = async || Ok((element.is_displayed().await? && element.is_enabled().await?).then_some(()));
         within(&format!("{id} on the screen"), ready).await?;
@@ -84,22 +88,22 @@ impl App {
     }
 
     /// Whether the control of this test id is enabled.
-    pub(crate) async fn can_press(&self, id: &str) -> Result<bool> {
+    pub async fn can_press(&self, id: &str) -> Result<bool> {
         Ok(self.find(&format!("//*[@data-testid='{id}']")).await?.is_enabled().await?)
     }
 
     /// Waits for a link, and follows it.
-    pub(crate) async fn follow(&self, xpath: &str) -> Result<()> {
+    pub async fn follow(&self, xpath: &str) -> Result<()> {
         self.find(xpath).await?.click().await.with_context(|| format!("following {xpath}"))
     }
 
     /// Waits until the page shows this text.
-    pub(crate) async fn read(&self, text: &str) -> Result<()> {
+    pub async fn read(&self, text: &str) -> Result<()> {
         self.find(&format!("//*[contains(normalize-space(.), \"{text}\")]")).await.map(|_| ())
     }
 
     /// Waits until a script returns true.
-    pub(crate) async fn until(&self, what: &str, script: &str) -> Result<()> {
+    pub async fn until(&self, what: &str, script: &str) -> Result<()> {
         within(what, async || {
             Ok(self.client.execute(script, Vec::new()).await?.as_bool().unwrap_or(false).then_some(()))
         })
@@ -107,21 +111,17 @@ impl App {
     }
 
     /// What a script returns.
-    pub(crate) async fn ask(&self, script: &str) -> Result<serde_json::Value> {
+    pub async fn ask(&self, script: &str) -> Result<serde_json::Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
     /// A picture of the window, kept in the folder as PNG.
-    pub(crate) async fn screenshot(&mut self, name: &str) -> Result<()> {
+    pub async fn screenshot(&mut self, name: &str) -> Result<()> {
         self.screenshot_that(name, |_| Ok(())).await
     }
 
     /// Takes pictures of the window until one shows what it should, and keeps the last one.
-    pub(crate) async fn screenshot_that(
-        &mut self,
-        name: &str,
-        check: impl Fn(&[u8]) -> Result<()>,
-    ) -> Result<()> {
+    pub async fn screenshot_that(&mut self, name: &str, check: impl Fn(&[u8]) -> Result<()>) -> Result<()> {
         let path = self.folder.join(format!("{name}.png"));
         self.screenshots.push(path.display().to_string());
         let mut problem = None;
@@ -139,7 +139,7 @@ impl App {
     }
 
     /// Closes the app.
-    pub(crate) async fn close(self) -> Result<Vec<String>> {
+    pub async fn close(self) -> Result<Vec<String>> {
         self.client.close().await?;
         Ok(self.screenshots)
     }

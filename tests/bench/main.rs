@@ -1,0 +1,72 @@
+//! Measures what a resident feels, ours beside baresip in one run, and writes `docs/benchmarks.md` as measured.
+//!
+//! One machine, loopback, release builds. Both phones are called by the same baresip, whose camera shows 720p at 25
+//! frames a second over plain RTP.
+
+mod calls;
+mod core;
+mod peer;
+mod report;
+mod windows;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use vestibule_tests::desk::session;
+
+use report::{Figure, Report};
+
+#[derive(Parser)]
+#[command(name = "vestibule-bench", about)]
+struct Arguments {
+    /// Folder for profiles and logs; emptied first.
+    #[arg(long)]
+    folder: PathBuf,
+    /// The compiled UI.
+    #[arg(long)]
+    wasm: PathBuf,
+    /// The page to write.
+    #[arg(long)]
+    page: PathBuf,
+    /// How many calls each median is of.
+    #[arg(long, default_value_t = 30)]
+    calls: usize,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if !session::is_inside() {
+        return session::enter(&arguments.folder);
+    }
+    session::unlock_keychain().context("a keychain of its own")?;
+    let mut report = Report::new(arguments.calls);
+
+    println!("calls to baresip");
+    let theirs = peer::measure(arguments.calls).await.context("baresip beside us")?;
+    println!("calls to the core");
+    let ours = core::measure(arguments.calls).await.context("our core")?;
+    println!("calls to the window");
+    let windows = windows::measure(&arguments.folder, arguments.calls).await.context("our window")?;
+
+    report.add(Figure::median("INVITE → 180, ms", 20.0, &ours.ringing).beside(&theirs.ringing));
+    report.add(Figure::p95("INVITE → call on screen, ms, p95", 100.0, &windows.on_screen));
+    report.add(
+        Figure::median("answer → first decoded frame, ms", 100.0, &ours.first_frame)
+            .beside(&theirs.first_frame),
+    );
+    report.add(Figure::p95("last packet of a frame → decoder, ms, p95", 5.0, &ours.to_decoder));
+    report.add(Figure::median("switch pressed → first telephone-event packet, ms", 10.0, &ours.first_digit));
+    report.add(Figure::median("core at 720p25, % of one core", 10.0, &[ours.cpu]).beside(&[theirs.cpu]));
+    report.add(Figure::median("start → usable window, ms", 1_500.0, &windows.start));
+    report.add(Figure::median("UI wasm, kB gzipped", 400.0, &[gzipped_kb(&arguments.wasm)?]));
+    report.write(&arguments.page)
+}
+
+/// Size as it travels, by gzip at its best.
+fn gzipped_kb(wasm: &std::path::Path) -> Result<f64> {
+    let output = std::process::Command::new("gzip").args(["-9", "-c"]).arg(wasm).output()?;
+    anyhow::ensure!(output.status.success(), "gzip: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(output.stdout.len() as f64 / 1000.0)
+}

@@ -1,0 +1,18 @@
+//! The bench: builds release programs and hands over to `vestibule-bench`.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{ui, workspace};
+
+/// Measures, and writes `docs/benchmarks.md`.
+pub(crate) fn run() -> Result<()> {
+    ui::build(true)?;
+    let programs = workspace::release_programs()?;
+    let mut bench = Command::new(programs.join("vestibule-bench"));
+    bench.arg("--folder").arg(workspace::target_dir()?.join("bench"));
+    bench.arg("--wasm").arg(workspace::root().join("src-ui/dist/vestibule-ui_bg.wasm"));
+    bench.arg("--page").arg(workspace::root().join("docs/benchmarks.md"));
+    workspace::run(&mut bench)
+}
