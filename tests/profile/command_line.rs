@@ -101,7 +101,8 @@ async fn the_doctor_says_what_works_and_what_to_do_about_the_rest() {
     };
     let findings = vestibule(folder.path(), &["doctor", "--json"]).output().unwrap().stdout;
     for works in ["keychain", "ports", "codecs", "cache", "server"] {
-        assert_eq!(found(&findings, works)["ok"], true, "{works}");
+        let finding = found(&findings, works);
+        assert_eq!(finding["ok"], true, "{finding}");
     }
     drop(kamailio);
     let findings = vestibule(folder.path(), &["doctor", "--json"]).output().unwrap();

@@ -104,6 +104,10 @@ impl App {
         let mut tasks = JoinSet::new();
         let app = self.clone();
         let mut registration = agent.registration();
+        if has_account {
+            // Said before this returns, so that nobody who asks next hears of the time before.
+            hub.set_registration(registration.borrow().clone());
+        }
         tasks.spawn(async move {
             if !has_account {
                 return;
