@@ -55,6 +55,8 @@ fn main() -> anyhow::Result<ExitCode> {
             windows::build(&handle, &place, opening)?;
             tray::build(&handle, &place);
             notify::prepare(&handle);
+            // Not before there are windows: a call that rings while they are built is shown when they are there.
+            tauri::async_runtime::spawn(calls::relay(handle.clone()));
             Ok(())
         })
         .build(context)?;
@@ -72,7 +74,6 @@ fn main() -> anyhow::Result<ExitCode> {
 /// Starts the core beside the windows, and serves it until the session ends us.
 async fn start(handle: AppHandle, place: Place, listen: std::net::SocketAddr) {
     handle.state::<Phone>().start(&place, listen).await;
-    tauri::async_runtime::spawn(calls::relay(handle.clone()));
     match platform::asked_to_end().await {
         Ok(()) => phone::quit(handle).await,
         Err(error) => tracing::warn!(%error, "the session cannot ask the app to end"),
