@@ -1,7 +1,6 @@
 //! Our real window, on a virtual display, rung by the simulator.
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use vestibule_tests::desk::intercom::Intercom;
@@ -27,12 +26,9 @@ pub(crate) async fn measure(folder: &Path, calls: usize) -> Result<Windows> {
     for _ in 0..STARTS {
         let app = App::start(folder, &display).await?;
         start.push(usable(&app).await.context("when it could be used")?);
-        intercom.until("registered").await?;
         app.close().await?;
-        intercom.until("unregistered").await?;
     }
     let app = App::start(folder, &display).await?;
-    intercom.until("registered").await?;
     app.go_to(Window::Main).await?;
     app.read("Calls ring here").await?;
     for call in 1..=calls {
@@ -43,10 +39,9 @@ pub(crate) async fn measure(folder: &Path, calls: usize) -> Result<Windows> {
         .await;
         intercom.order("cancel").await?;
         intercom.until("ended").await?;
-        // The next call finds the window hidden, as the first one did.
-        app.until("the window at rest", "return document.querySelector('[data-testid=\"calls\"]') === null")
-            .await?;
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        // The next call finds the window at rest, as the first one did.
+        app.go_to(Window::Call).await?;
+        app.find("//*[@data-testid='call'][@data-phase='none']").await?;
     }
     app.close().await?;
     let on_screen = timing::spans(&timing::read_logs(&logs)?, SPAN);

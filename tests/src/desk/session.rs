@@ -109,16 +109,36 @@ pub fn started(name: &str) -> Result<f64> {
         (now - uptime - boot.parse::<f64>()?).abs() < 5.0,
         "the clock was changed since the machine was started"
     );
-    let mut newest = None;
+    let (_, ticks) = newest(name)?.with_context(|| format!("{name} does not run"))?;
+    Ok((now - uptime + ticks as f64 / 100.0) * 1000.0)
+}
+
+/// Asks the newest process of this name to end, and waits until it has.
+pub async fn end(name: &str) -> Result<()> {
+    let Some((process, _)) = newest(name)? else { return Ok(()) };
+    ensure!(Command::new("kill").arg(&process).status()?.success(), "{name} cannot be asked to end");
+    let gone = || newest(name).is_ok_and(|newest| newest.is_none_or(|(newest, _)| newest != process));
+    crate::wait_until(&format!("{name} ends"), || std::future::ready(gone())).await;
+    Ok(())
+}
+
+/// The newest process of this name that has not ended, and when it was started, in ticks since the boot.
+fn newest(name: &str) -> Result<Option<(String, u64)>> {
+    let mut newest: Option<(String, u64)> = None;
     for entry in std::fs::read_dir("/proc")?.flatten() {
         // A process may end while the list is read.
         let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
         let Some((head, fields)) = stat.rsplit_once(')') else { continue };
-        if head.split_once('(').is_some_and(|(_, comm)| comm == name) {
-            let ticks = fields.split_whitespace().nth(19).and_then(|ticks| ticks.parse::<f64>().ok());
-            newest = newest.max(ticks.map(|ticks| ticks as u64));
+        let Some((process, comm)) = head.split_once(" (") else { continue };
+        let mut fields = fields.split_whitespace();
+        // A zombie has ended, and waits for nobody but its parent.
+        let alive = fields.next().is_some_and(|state| state != "Z");
+        let ticks = fields.nth(18).and_then(|ticks| ticks.parse().ok());
+        if let (true, true, Some(ticks)) = (alive, comm == name, ticks)
+            && newest.as_ref().is_none_or(|(_, known)| ticks >= *known)
+        {
+            newest = Some((process.to_owned(), ticks));
         }
     }
-    let ticks = newest.with_context(|| format!("{name} does not run"))?;
-    Ok((now - uptime + ticks as f64 / 100.0) * 1000.0)
+    Ok(newest)
 }

@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 
 use super::intercom::PATIENCE;
 use super::screen::Display;
-use super::session::program;
+use super::session::{self, program};
 
 /// A window of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,9 +138,11 @@ impl App {
         }
     }
 
-    /// Closes the app.
+    /// Ends the app: with its windows closed it would go on in the tray.
     pub async fn close(self) -> Result<Vec<String>> {
-        self.client.close().await?;
+        session::end("vestibule-app").await?;
+        // The driver finds that its session has ended with the app.
+        let _ended = self.client.close().await;
         Ok(self.screenshots)
     }
 }
