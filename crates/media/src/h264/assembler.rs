@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -11,6 +11,9 @@ use crate::rtp::Packet;
 const MAX_BYTES: usize = 8 << 20;
 /// Pictures from an IDR on are kept so long for parameter sets that come after it.
 const HELD: usize = 100;
+/// The picture stands still so long after a loss: a key frame that was asked for comes within it on a good path, and
+/// on a bad one a picture with flaws that moves says more than a clean one that does not.
+const FREEZE: Duration = Duration::from_millis(200);
 
 /// A whole access unit, as [`crate::AccessUnit`] but with the timestamp still in ticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,21 +28,32 @@ pub struct Picture {
     pub last_packet_at: Instant,
 }
 
-/// Puts access units together from packets in order, and lets only those through that can be decoded: from a key
-/// frame on, up to the first loss.
+/// Puts access units together from packets in order. Whole ones go through from a key frame on. After a loss the
+/// next key frame is waited for, but not for long: then those go on that are whole themselves, though what they build
+/// on has flaws.
 #[derive(Debug)]
 pub struct Assembler {
     depacketizer: Depacketizer,
     sets: ParameterSets,
     current: Option<Unit>,
     units: Vec<Bytes>,
-    /// Nothing can be decoded until a key frame comes.
-    waits_for_key: bool,
+    base: Base,
     /// Whole pictures from a key frame on, whose parameter sets have not come yet.
     held: Vec<Picture>,
     lost: bool,
     broken: u64,
     malformed: u64,
+}
+
+/// What the next picture builds on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    /// Nothing that the decoder has: only a key frame helps.
+    Nothing,
+    /// All pictures since the last key frame.
+    Whole,
+    /// The same, but some of them were lost, the first one at this time.
+    Flawed(Instant),
 }
 
 #[derive(Debug)]
@@ -63,7 +77,7 @@ impl Assembler {
             sets: ParameterSets::default(),
             current: None,
             units: Vec::new(),
-            waits_for_key: true,
+            base: Base::Nothing,
             held: Vec::new(),
             lost: false,
             broken: 0,
@@ -118,19 +132,28 @@ impl Assembler {
     }
 
     /// Tells that packets before the next one are missing: the picture at hand and all that build on it are spoilt.
-    pub fn lost(&mut self) {
+    pub fn lost(&mut self, now: Instant) {
         self.depacketizer.lost();
         self.lost = true;
         if let Some(unit) = &mut self.current {
             unit.broken = true;
         }
-        self.spoil();
+        self.flaw(now);
     }
 
     /// Starts waiting for a key frame, as when nobody took a picture.
     pub fn spoil(&mut self) {
-        self.waits_for_key = true;
+        self.base = Base::Nothing;
         self.held.clear();
+    }
+
+    fn flaw(&mut self, now: Instant) {
+        if !self.held.is_empty() {
+            // The decoder has nothing yet.
+            self.spoil();
+        } else if self.base == Base::Whole {
+            self.base = Base::Flawed(now);
+        }
     }
 
     /// Forgets everything but the counts: another stream begins. `known` are parameter sets from SDP.
@@ -139,9 +162,9 @@ impl Assembler {
         *self = Self { broken, malformed, ..Self::new(known) };
     }
 
-    /// Whether a key frame is waited for.
+    /// Whether a key frame is needed for whole pictures.
     pub fn needs_key(&self) -> bool {
-        self.waits_for_key || !self.held.is_empty()
+        self.base != Base::Whole || !self.held.is_empty()
     }
 
     /// Pictures that were given up.
@@ -163,15 +186,24 @@ impl Assembler {
             self.release(out);
             return;
         }
-        let usable = !unit.broken && (unit.key || !self.waits_for_key);
-        if !usable {
+        if unit.broken {
             self.broken += 1;
-            if unit.broken {
-                self.spoil();
-            }
+            self.flaw(unit.last_packet_at);
             return;
         }
-        self.waits_for_key = false;
+        let usable = unit.key
+            || match self.base {
+                Base::Nothing => false,
+                Base::Whole => true,
+                Base::Flawed(since) => unit.last_packet_at.saturating_duration_since(since) >= FREEZE,
+            };
+        if !usable {
+            self.broken += 1;
+            return;
+        }
+        if unit.key {
+            self.base = Base::Whole;
+        }
         let mut data = unit.sets;
         if unit.key {
             // All known sets are put there when the picture goes out.

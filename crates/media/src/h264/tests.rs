@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes, BytesMut};
 
@@ -35,9 +35,13 @@ fn packets(payloads: &[Bytes], timestamp: u32, marker: bool) -> Vec<Packet> {
 }
 
 fn push_all(assembler: &mut Assembler, packets: &[Packet]) -> Vec<Picture> {
+    push_at(assembler, Instant::now(), packets)
+}
+
+fn push_at(assembler: &mut Assembler, at: Instant, packets: &[Packet]) -> Vec<Picture> {
     let mut out = Vec::new();
     for packet in packets {
-        assembler.push(Instant::now(), packet, &mut out);
+        assembler.push(at, packet, &mut out);
     }
     out
 }
@@ -129,31 +133,68 @@ fn late_parameter_sets_free_the_pictures_that_wait_for_them() {
     assert!(!assembler.needs_key());
 }
 
+/// A packetized picture that is one unit.
+fn of(packetizer: &mut Packetizer, unit: &[u8], timestamp: u32) -> Vec<Packet> {
+    packets(&packetizer.payloads(&annex_b(&[unit])), timestamp, true)
+}
+
 #[test]
-fn nothing_passes_between_a_loss_and_the_next_key_frame() {
+fn after_a_loss_a_key_frame_goes_on_at_once() {
     let (key, delta) = (slice(5, true, 3_000), slice(1, true, 3_000));
     let mut assembler = Assembler::new(&single(&[SPS, PPS]));
     let mut packetizer = Packetizer::new(1);
-    let of = |packetizer: &mut Packetizer, unit: &[u8], timestamp| {
-        packets(&packetizer.payloads(&annex_b(&[unit])), timestamp, true)
-    };
-    assert!(push_all(&mut assembler, &of(&mut packetizer, &delta, 1)).is_empty(), "no key frame yet");
-    assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &key, 2)).len(), 1);
-    assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &delta, 3)).len(), 1);
+    let now = Instant::now();
+    assert!(push_at(&mut assembler, now, &of(&mut packetizer, &delta, 1)).is_empty(), "no key frame yet");
+    assert_eq!(push_at(&mut assembler, now, &of(&mut packetizer, &key, 2)).len(), 1);
+    assert_eq!(push_at(&mut assembler, now, &of(&mut packetizer, &delta, 3)).len(), 1);
     let mut torn = of(&mut packetizer, &delta, 4);
     let rest = torn.split_off(2);
-    assert!(push_all(&mut assembler, &torn).is_empty());
-    assembler.lost();
-    assert!(push_all(&mut assembler, &rest).is_empty());
+    assert!(push_at(&mut assembler, now, &torn).is_empty());
+    assembler.lost(now);
+    assert!(push_at(&mut assembler, now, &rest).is_empty());
     assert!(assembler.needs_key());
-    assert!(push_all(&mut assembler, &of(&mut packetizer, &delta, 5)).is_empty());
+    assert!(push_at(&mut assembler, now, &of(&mut packetizer, &delta, 5)).is_empty());
     // A key frame that lost its own beginning is none.
     let beheaded = of(&mut packetizer, &key, 6).split_off(1);
-    assembler.lost();
-    assert!(push_all(&mut assembler, &beheaded).is_empty());
-    assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &key, 7)).len(), 1);
-    assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &delta, 8)).len(), 1);
+    assembler.lost(now);
+    assert!(push_at(&mut assembler, now, &beheaded).is_empty());
+    assert_eq!(push_at(&mut assembler, now, &of(&mut packetizer, &key, 7)).len(), 1);
+    assert_eq!(push_at(&mut assembler, now, &of(&mut packetizer, &delta, 8)).len(), 1);
     assert_eq!(assembler.malformed(), 0, "the rest of what was lost is no fault of the peer's");
+}
+
+#[test]
+fn when_no_key_frame_comes_whole_pictures_go_on_after_a_moment() {
+    let (key, delta) = (slice(5, true, 3_000), slice(1, true, 3_000));
+    let mut assembler = Assembler::new(&single(&[SPS, PPS]));
+    let mut packetizer = Packetizer::new(1);
+    let start = Instant::now();
+    let at = |millis| start + Duration::from_millis(millis);
+    assert_eq!(push_at(&mut assembler, at(0), &of(&mut packetizer, &key, 1)).len(), 1);
+    assembler.lost(at(40));
+    assert!(push_at(&mut assembler, at(220), &of(&mut packetizer, &delta, 2)).is_empty());
+    assert_eq!(push_at(&mut assembler, at(240), &of(&mut packetizer, &delta, 3)).len(), 1);
+    assert!(assembler.needs_key(), "it is still asked for");
+    // The next loss costs its own picture and no more.
+    let torn = of(&mut packetizer, &delta, 4).split_off(1);
+    assembler.lost(at(380));
+    assert!(push_at(&mut assembler, at(380), &torn).is_empty());
+    assert_eq!(push_at(&mut assembler, at(420), &of(&mut packetizer, &delta, 5)).len(), 1);
+    assert_eq!(push_at(&mut assembler, at(460), &of(&mut packetizer, &key, 6)).len(), 1);
+    assert!(!assembler.needs_key());
+    assert_eq!(assembler.broken(), 2);
+}
+
+#[test]
+fn what_nobody_took_is_followed_by_nothing_but_a_key_frame() {
+    let (key, delta) = (slice(5, true, 3_000), slice(1, true, 3_000));
+    let mut assembler = Assembler::new(&single(&[SPS, PPS]));
+    let mut packetizer = Packetizer::new(1);
+    assert_eq!(push_all(&mut assembler, &of(&mut packetizer, &key, 1)).len(), 1);
+    assembler.spoil();
+    let late = Instant::now() + Duration::from_secs(9);
+    assert!(push_at(&mut assembler, late, &of(&mut packetizer, &delta, 2)).is_empty());
+    assert_eq!(push_at(&mut assembler, late, &of(&mut packetizer, &key, 3)).len(), 1);
 }
 
 #[test]
@@ -225,7 +266,7 @@ fn garbage_is_taken_without_a_panic() {
         packet.header.timestamp = round / 3;
         packet.header.marker = random.random();
         if random.random_range(0..9) == 0 {
-            assembler.lost();
+            assembler.lost(Instant::now());
         }
         assembler.push(Instant::now(), &packet, &mut Vec::new());
     }

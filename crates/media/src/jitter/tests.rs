@@ -108,16 +108,16 @@ fn reordered_and_doubled_packets_change_nothing_but_the_moment() {
 
 #[test]
 fn a_missing_packet_is_waited_for_and_then_given_up() {
-    let mut packets = video(&mut StreamSender::new(1, 1), 0, 30, 10);
+    let mut packets = video(&mut StreamSender::new(1, 1), 0, 30, 8);
     let lost = packets.iter().position(|(_, packet)| packet.header.timestamp == 4 * 3_600).unwrap();
     packets.remove(lost);
     let mut buffer = VideoBuffer::new(&[]);
     let out = run(&mut buffer, Instant::now(), &packets);
     let shown: Vec<u32> = out.iter().map(|(_, timestamp, _)| timestamp / 3_600).collect();
-    assert_eq!(shown, [(0..4).collect::<Vec<_>>(), (10..30).collect()].concat());
-    assert_eq!(buffer.broken(), 6);
+    assert_eq!(shown, [(0..4).collect::<Vec<_>>(), (8..30).collect()].concat());
+    assert_eq!(buffer.broken(), 4);
     let (packets, _, lost, _) = buffer.source().totals();
-    assert_eq!((packets, lost), (30 * 3 + 3 - 1, 1));
+    assert_eq!((packets, lost), (30 * 3 + 4 - 1, 1));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn late_packets_make_the_wait_longer_within_its_bounds() {
 }
 
 #[test]
-fn with_two_percent_lost_whole_groups_still_come_through() {
+fn with_two_percent_lost_most_pictures_come_through() {
     use rand::{RngExt, SeedableRng};
     let mut random = rand::rngs::StdRng::seed_from_u64(5);
     let mut packets = video(&mut StreamSender::new(1, 1), 0, 1_000, 25);
@@ -154,11 +154,11 @@ fn with_two_percent_lost_whole_groups_still_come_through() {
     packets.sort_by_key(|(at, _)| *at);
     let mut buffer = VideoBuffer::new(&[]);
     let out = run(&mut buffer, Instant::now(), &packets);
-    assert!(out.len() > 200, "{} of 1000", out.len());
+    assert!(out.len() > 600, "{} of 1000", out.len());
     assert!(out[0].2, "it begins with a key frame");
     for pair in out.windows(2) {
-        let (before, after) = (pair[0].1, pair[1].1);
-        assert!(after == before + 3_600 || pair[1].2, "a gap ends with a key frame: {before} {after}");
+        let gap = (pair[1].1 - pair[0].1) / 3_600;
+        assert!(gap <= 10, "it never stands still for long: {gap} pictures");
     }
     assert_eq!(out.len() as u64 + buffer.broken(), 1_000, "every picture is shown or counted");
 }

@@ -103,7 +103,7 @@ impl VideoBuffer {
         self.gap_since.map(|since| since + self.wait())
     }
 
-    /// Whether nothing can be shown until a key frame comes.
+    /// Whether a key frame is needed for whole pictures.
     pub fn needs_key(&self) -> bool {
         self.assembler.needs_key()
     }
@@ -162,11 +162,11 @@ impl VideoBuffer {
 
     /// Gives up what is missing before the first packet that is there.
     fn skip(&mut self, out: &mut Vec<Picture>) {
-        let Some((place, _)) = self.waiting.first_key_value() else {
+        let Some((place, (arrived, _))) = self.waiting.first_key_value() else {
             return;
         };
         self.next = Some(*place);
-        self.assembler.lost();
+        self.assembler.lost(*arrived);
         self.lateness = self.lateness * 3 / 4;
         self.drain(out);
     }

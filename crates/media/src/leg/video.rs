@@ -349,7 +349,7 @@ impl State {
         ticks_to_duration(self.clock.unwrap(timestamp), RATE)
     }
 
-    /// A picture was lost: nothing can be shown until the next key frame.
+    /// A picture was lost: all until the next key frame build on it.
     fn want_if_broken(&mut self, now: Instant, broken_before: u64) {
         if self.buffer.broken() > broken_before && self.buffer.needs_key() {
             self.keyframes.want(now);
