@@ -11,3 +11,4 @@
 
 mod caches;
 mod command_line;
+mod names;
