@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use tokio::time::timeout;
-use vestibule_tests::{Baresip, BaresipOptions, PATIENCE};
+use vestibule_tests::{Baresip, BaresipOptions, PATIENCE, Tap};
 
 /// How long the load of a call is measured.
 pub(crate) const LOAD: Duration = Duration::from_secs(10);
@@ -12,7 +12,7 @@ pub(crate) const LOAD: Duration = Duration::from_secs(10);
 /// One phone's figures: milliseconds a call, and its load.
 #[derive(Default)]
 pub(crate) struct Measured {
-    /// INVITE to 180, as the caller sees it.
+    /// INVITE to 180, on the wire.
     pub(crate) ringing: Vec<f64>,
     /// Answer to the first decoded frame.
     pub(crate) first_frame: Vec<f64>,
@@ -29,12 +29,12 @@ pub(crate) async fn caller() -> Baresip {
     Baresip::start(BaresipOptions::default()).await
 }
 
-/// Has it call, and returns the milliseconds until it hears 180.
-pub(crate) async fn ring(caller: &mut Baresip, callee: &str) -> f64 {
-    let begun = Instant::now();
-    caller.command("dial", callee).await;
+/// Has it call Flat 12 through the tap, and returns the milliseconds from its INVITE to the 180.
+pub(crate) async fn ring(caller: &mut Baresip, tap: &Tap) -> Result<f64> {
+    caller.command("dial", &format!("sip:flat12@{}", tap.address())).await;
     caller.event("CALL_RINGING").await;
-    millis(begun)
+    let took = tap.until_ringing().context("the 180 passed the tap")?;
+    Ok(took.as_secs_f64() * 1000.0)
 }
 
 pub(crate) fn millis(since: Instant) -> f64 {

@@ -11,7 +11,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use vestibule_app::VideoDecoder;
 use vestibule_ipc::video::Frame;
 use vestibule_ipc::{Answer, CallPhase, HangUp, OpenDoor};
-use vestibule_tests::{Phone, PhoneOptions, intercom};
+use vestibule_tests::{Phone, PhoneOptions, Tap, intercom};
 
 use crate::calls::{Measured, caller, load, millis, ring, soon};
 
@@ -23,11 +23,11 @@ pub(crate) async fn measure(calls: usize) -> Result<Measured> {
     let options = PhoneOptions { intercoms: vec![known], ..PhoneOptions::default() };
     let mut phone = Phone::start(options).await;
     let address = phone.app.sip_address().context("it listens")?;
-    let callee = format!("sip:flat12@{address}");
+    let tap = Tap::open(address).await;
     let mut door = caller().await;
     let mut measured = Measured::default();
     for round in 0..calls {
-        measured.ringing.push(ring(&mut door, &callee).await);
+        measured.ringing.push(ring(&mut door, &tap).await?);
         let ringing = phone.until_ringing().await;
         let (call, switch) = (ringing.id, ringing.switches.first().context("it has a switch")?.id);
         // Watched from the answer on: what was decoded before does not count.

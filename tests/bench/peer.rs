@@ -1,9 +1,10 @@
 //! baresip as the phone, called by baresip.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
-use vestibule_tests::{Baresip, BaresipOptions, wait_until};
+use vestibule_tests::{Baresip, BaresipOptions, Tap, wait_until};
 
 use crate::calls::{Measured, caller, load, ring};
 
@@ -11,10 +12,10 @@ pub(crate) async fn measure(calls: usize) -> Result<Measured> {
     let options = BaresipOptions { user: "flat12".to_owned(), snapshots: true, ..BaresipOptions::default() };
     let mut phone = Baresip::start(options).await;
     let mut door = caller().await;
-    let callee = format!("sip:flat12@127.0.0.1:{}", phone.port());
+    let tap = Tap::open(SocketAddr::from((Ipv4Addr::LOCALHOST, phone.port()))).await;
     let mut measured = Measured::default();
     for round in 0..calls {
-        measured.ringing.push(ring(&mut door, &callee).await);
+        measured.ringing.push(ring(&mut door, &tap).await?);
         phone.event("CALL_INCOMING").await;
         let picture = phone.folder().join(format!("snapshot-{round}.png"));
         // It writes the next frame that it has decoded into this file; the file is made when the frame is there.

@@ -15,14 +15,17 @@ mod lossy;
 mod peers;
 mod phone;
 mod process;
+mod tap;
 pub mod timing;
 mod wav;
 
 pub use lossy::{Loss, LossyPath};
 pub use peers::baresip::{Baresip, BaresipOptions};
+pub use peers::dnsmasq::Dnsmasq;
 pub use peers::kamailio::{Kamailio, KamailioOptions};
 pub use phone::{Phone, PhoneOptions, intercom};
 pub use process::{free_port, program, wait_until};
+pub use tap::Tap;
 pub use wav::{seconds, tone_level, write_tone};
 
 /// How long a test waits for something that has to happen. It only bounds a failure: it is never slept through.
