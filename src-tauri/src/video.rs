@@ -8,6 +8,7 @@ use vestibule_app::VideoDecoder;
 
 use crate::commands;
 use crate::phone::Phone;
+use crate::windows;
 
 /// Name of the command that opens the stream. It stands beside `vestibule_ipc`'s commands because a channel is the
 /// shell's own.
@@ -40,6 +41,9 @@ pub(crate) fn watch(invoke: Invoke) {
             Decoder::InPage => VideoDecoder::InPage,
             Decoder::Native => VideoDecoder::Native,
         };
+        if webview.label() == windows::CALL {
+            tauri::async_runtime::spawn(windows::warm_up(webview.app_handle().clone()));
+        }
         let channel: Channel<InvokeResponseBody> = channel.channel_on::<Wry, _>(webview.clone());
         let mut frames = app.video(decoder);
         tauri::async_runtime::spawn(async move {

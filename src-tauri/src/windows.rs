@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use tauri::webview::PageLoadEvent;
 use tauri::window::Color;
 use tauri::{
     AppHandle, CloseRequestApi, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindow,
@@ -56,17 +55,14 @@ pub(crate) fn build(handle: &AppHandle, place: &Place, opening: Opening) -> taur
         .background_color(STAGE)
         .data_directory(place.webview())
         .on_navigation(stays_inside)
-        .on_page_load(|window, page| {
-            if page.event() == PageLoadEvent::Finished {
-                tauri::async_runtime::spawn(warm_up(window));
-            }
-        })
         .build()?;
     Ok(())
 }
 
-/// Lets the call window paint once before anybody rings: the first time costs many times the next.
-async fn warm_up(window: WebviewWindow) {
+/// Lets the call window paint once before anybody rings: the first time costs many times the next. Called when its
+/// page has been drawn up, for before that there is nothing to paint.
+pub(crate) async fn warm_up(handle: AppHandle) {
+    let Some(window) = handle.get_webview_window(CALL) else { return };
     if window.is_visible().unwrap_or(true) {
         return;
     }
