@@ -1,9 +1,10 @@
 //! The root: stores, language, colours, and which window this is.
 
 use leptos::prelude::*;
+use vestibule_model::Language;
 
 use crate::backend::Core;
-use crate::catalogue::{I18nContextProvider, say, t_string, use_i18n};
+use crate::catalogue::{self, Words, say, t_string, use_i18n};
 use crate::components::empty::Empty;
 use crate::components::icon::Icon;
 use crate::components::navigation::Navigation;
@@ -15,18 +16,15 @@ use crate::pages::settings::Settings;
 use crate::route::{Location, Route};
 use crate::state::{self, Preferences, Start, StartPhase};
 
-/// Everything.
+/// Everything, in these words until another language is chosen.
 #[component]
-pub(crate) fn App() -> impl IntoView {
-    view! { <I18nContextProvider><Window/></I18nContextProvider> }
-}
-
-#[component]
-fn Window() -> impl IntoView {
+pub(crate) fn App(words: Words) -> impl IntoView {
+    catalogue::provide(words);
     let location = Location::follow();
     provide_context(location);
     state::provide(Core::choose());
     follow_theme();
+    follow_language();
 
     let in_call = Memo::new(move |_| location.get() == Route::Call);
     Effect::new(move |_| {
@@ -40,9 +38,14 @@ fn Window() -> impl IntoView {
             };
         }
     });
-    view! {
-        {move || if in_call.get() { view! { <CallWindow/> }.into_any() } else { view! { <MainWindow/> }.into_any() }}
-        <ToastList/>
+    let i18n = use_i18n();
+    // In another language everything is drawn anew, so that no view has to follow its own words.
+    move || {
+        i18n.follow();
+        view! {
+            {move || if in_call.get() { view! { <CallWindow/> }.into_any() } else { view! { <MainWindow/> }.into_any() }}
+            <ToastList/>
+        }
     }
 }
 
@@ -158,8 +161,7 @@ fn follow_theme() {
     let theme = Memo::new(move |_| preferences.with(|p| p.theme));
     Effect::new(move |_| {
         let theme = theme.get();
-        let asked = window().location().search().unwrap_or_default().contains("theme=");
-        if start.get() != StartPhase::Ready || asked {
+        if start.get() != StartPhase::Ready || asked_for("theme=") {
             return;
         }
         let name = match theme {
@@ -167,19 +169,43 @@ fn follow_theme() {
             Theme::Light => Some("light"),
             Theme::Dark => Some("dark"),
         };
-        // Where nothing can be stored, the next start shows the system's colours for a moment.
-        let storage = window().local_storage().ok().flatten();
         if let Some(root) = document().document_element() {
             let _ = match name {
                 Some(name) => root.set_attribute("data-theme", name),
                 None => root.remove_attribute("data-theme"),
             };
         }
-        if let Some(storage) = storage {
-            let _ = match name {
-                Some(name) => storage.set_item("theme", name),
-                None => storage.remove_item("theme"),
-            };
-        }
+        keep_for_next_start("theme", name);
     });
+}
+
+/// Words as the settings say, and for the next start from its first paint on.
+fn follow_language() {
+    let Preferences(preferences) = expect_context();
+    let Start(start) = expect_context();
+    let i18n = use_i18n();
+    let language = Memo::new(move |_| preferences.with(|p| p.language));
+    Effect::new(move |_| {
+        let language = language.get();
+        if start.get() != StartPhase::Ready || asked_for("lang=") {
+            return;
+        }
+        keep_for_next_start("language", language.map(Language::code));
+        leptos::task::spawn_local(i18n.change(language.unwrap_or_else(catalogue::of_the_system)));
+    });
+}
+
+/// Whether the address fixes what a setting would say, as tests do.
+fn asked_for(name: &str) -> bool {
+    window().location().search().unwrap_or_default().contains(name)
+}
+
+/// What `theme.js` reads before the first paint. Where nothing can be stored, the next start begins as the system is.
+fn keep_for_next_start(name: &str, value: Option<&str>) {
+    if let Some(storage) = window().local_storage().ok().flatten() {
+        let _ = match value {
+            Some(value) => storage.set_item(name, value),
+            None => storage.remove_item(name),
+        };
+    }
 }

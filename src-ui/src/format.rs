@@ -64,10 +64,22 @@ fn by_intl(at: Timestamp, options: &[(&str, &str)]) -> String {
 
 /// The user's own habits in the language of the app; its plain form where the browser speaks another.
 fn locale() -> String {
-    let language = document().document_element().and_then(|root| root.get_attribute("lang"));
-    let language = language.unwrap_or_else(|| "en".to_owned());
+    let language = language();
     let own = window().navigator().language().unwrap_or_default();
     if own.starts_with(&language) { own } else { language }
+}
+
+/// Code of the language of the page.
+pub(crate) fn language() -> String {
+    let language = document().document_element().and_then(|root| root.get_attribute("lang"));
+    language.unwrap_or_else(|| "en".to_owned())
+}
+
+/// `1,234`
+pub(crate) fn number(number: f64) -> String {
+    let format = Intl::NumberFormat::new(&Array::of1(&locale().into()), &Object::new()).format();
+    let text = format.call1(&JsValue::UNDEFINED, &number.into()).ok().and_then(|text| text.as_string());
+    text.unwrap_or_else(|| number.to_string())
 }
 
 fn date(at: Timestamp) -> Date {

@@ -15,5 +15,8 @@ mod video;
 mod words;
 
 fn main() {
-    leptos::mount::mount_to_body(app::App);
+    wasm_bindgen_futures::spawn_local(async {
+        let words = catalogue::load_at_start().await;
+        leptos::mount::mount_to_body(move || leptos::view! { <app::App words/> });
+    });
 }

@@ -8,7 +8,7 @@ use crate::{ui, workspace};
 
 /// Measures, and writes `docs/benchmarks.md`.
 pub(crate) fn run() -> Result<()> {
-    ui::build(true)?;
+    ui::build(ui::Reader::Shell, true)?;
     let programs = workspace::release_programs()?;
     let mut bench = Command::new(programs.join("vestibule-bench"));
     bench.arg("--folder").arg(workspace::target_dir()?.join("bench"));

@@ -10,7 +10,7 @@ use crate::{arrows, test, ui, wasm, workspace};
 type Check = fn(&test::Args) -> Result<()>;
 
 const CHECKS: &[(&str, Check)] = &[
-    ("ui", |_| ui::build(true)),
+    ("ui", |_| ui::build(ui::Reader::Shell, true)),
     ("test", test::run),
     ("fmt", |_| workspace::run(workspace::cargo("fmt").args(["--all", "--check"]))),
     ("clippy", |_| clippy()),

@@ -16,7 +16,7 @@ pub(crate) struct Args {
 
 /// An intercom in software rings the app, on a profile of its own below the target folder.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    ui::build(true)?;
+    ui::build(ui::Reader::Shell, true)?;
     let mut demo = Command::new(workspace::programs()?.join("vestibule-demo"));
     demo.arg("--folder").arg(workspace::target_dir()?.join("demo"));
     if args.check {

@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod demo;
 mod fuzz;
+mod pseudo;
 mod serve;
 mod test;
 mod ui;
@@ -59,12 +60,12 @@ fn main() -> Result<()> {
         Chore::Run => run(),
         Chore::Serve(args) => serve::run(&args),
         Chore::Test(args) => test::run(&args),
-        Chore::Ui { dev } => ui::build(!dev),
+        Chore::Ui { dev } => ui::build(ui::Reader::Shell, !dev),
     }
 }
 
 /// The app, as a debug build, on the user's own profile.
 fn run() -> Result<()> {
-    ui::build(true)?;
+    ui::build(ui::Reader::Shell, true)?;
     workspace::run(&mut Command::new(workspace::programs()?.join("vestibule-app")))
 }

@@ -8,7 +8,7 @@ use std::thread;
 
 use anyhow::{Context, Result};
 
-use crate::{ui, workspace};
+use crate::ui;
 
 /// What to serve, and where.
 #[derive(clap::Args)]
@@ -23,11 +23,11 @@ pub(crate) struct Args {
 
 /// Builds the UI and serves it until Ctrl-C. Out of the window it finds no core, and takes its fake backend.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    ui::build(!args.dev)?;
+    ui::build(ui::Reader::Browser, !args.dev)?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port))
         .with_context(|| format!("port {} is taken: give another by --port", args.port))?;
     println!("http://{}/ (Ctrl-C ends)", listener.local_addr()?);
-    let folder = workspace::root().join("src-ui/dist");
+    let folder = ui::Reader::Browser.dist()?;
     for stream in listener.incoming() {
         let folder = folder.clone();
         // A browser that goes away in mid-answer is none of our business.
@@ -105,7 +105,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let mut browser = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         browser.write_all(request.as_bytes()).unwrap();
-        answer(listener.accept().unwrap().0, &workspace::root().join("xtask/src")).unwrap();
+        answer(listener.accept().unwrap().0, &crate::workspace::root().join("xtask/src")).unwrap();
         io::read_to_string(browser).unwrap()
     }
 

@@ -14,7 +14,7 @@ pub(crate) struct Args {
 
 /// Runs all tests. The shell embeds the UI when it is compiled, so the UI is built first.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    ui::build(true)?;
+    ui::build(ui::Reader::Shell, true)?;
     workspace::programs()?;
     workspace::each_part(|part| {
         let mut tests = workspace::cargo("test");

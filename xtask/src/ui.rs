@@ -1,4 +1,4 @@
-//! Builds the UI into `src-ui/dist`: cargo for the browser, then wasm-bindgen as a library, then wasm-opt where there is one.
+//! Builds the UI: cargo for the browser, then wasm-bindgen as a library, then wasm-opt where there is one.
 //!
 //! The library has the version that Cargo.lock holds for wasm-bindgen, so nothing has to be installed or to agree by luck.
 
@@ -11,21 +11,40 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{wasm, workspace};
+use crate::{pseudo, wasm, workspace};
 
 const NAME: &str = "vestibule-ui";
 
 /// What the UI may weigh on its way, in bytes after gzip.
 const BUDGET: u64 = 400_000;
 
+/// For whom the UI is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The windows of the app, which embed it.
+    Shell,
+    /// An ordinary browser: with a made-up building behind it.
+    Browser,
+}
+
+impl Reader {
+    /// Where the UI for this reader lies.
+    pub(crate) fn dist(self) -> Result<PathBuf> {
+        match self {
+            Self::Shell => Ok(workspace::root().join("src-ui/dist")),
+            Self::Browser => Ok(wasm::target_dir()?.join("browser")),
+        }
+    }
+}
+
 /// Builds the UI; `release` means small, otherwise quick to build.
 ///
 /// Cargo knows what changed in the code; the rest is copied each time and is small.
-pub(crate) fn build(release: bool) -> Result<()> {
-    let module = compile(release)?;
-    let dist = workspace::root().join("src-ui/dist");
+pub(crate) fn build(reader: Reader, release: bool) -> Result<()> {
+    let module = compile(reader, release)?;
+    let dist = reader.dist()?;
     fs::create_dir_all(&dist)?;
-    let stamp = wasm::target_dir()?.join("ui.stamp");
+    let stamp = wasm::target_dir()?.join(format!("{reader:?}.stamp"));
     let wasm = dist.join(format!("{NAME}_bg.wasm"));
     let state = format!("{release} {:?} {:?}", fs::metadata(&module)?.modified()?, optimiser());
     if !wasm.exists() || fs::read_to_string(&stamp).ok().as_deref() != Some(&state) {
@@ -36,16 +55,24 @@ pub(crate) fn build(release: bool) -> Result<()> {
         fs::write(&stamp, state)?;
     }
     copy_files(&dist)?;
+    if reader == Reader::Browser {
+        copy_folder(&workspace::root().join("src-ui/fake"), &dist.join("fake"))?;
+        write(&dist.join("locales/pseudo.json"), pseudo::catalogue()?.as_bytes())?;
+        return Ok(());
+    }
     weigh(&wasm, release)
 }
 
 /// Runs cargo and tells where the module is.
-fn compile(release: bool) -> Result<PathBuf> {
+fn compile(reader: Reader, release: bool) -> Result<PathBuf> {
     // In this order in cargo's own folders: `dev` writes to `debug`.
     let (profile, folder) = if release { ("wasm", "wasm") } else { ("dev", "debug") };
     let mut command = wasm::cargo("build")?;
     // Flags from the environment would take the place of those in `.cargo/config.toml`, and the wasm would grow.
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    if reader == Reader::Browser {
+        command.args(["--features", "fake"]);
+    }
     workspace::run(command.args(["--package", NAME, "--profile", profile]))?;
     Ok(wasm::target_dir()?.join(wasm::TARGET).join(folder).join(format!("{NAME}.wasm")))
 }
@@ -91,7 +118,7 @@ fn optimise(wasm: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The page, its styles in one sheet, fonts, icons and the building of the browser's fake.
+/// The page, its styles in one sheet, fonts, icons and words.
 fn copy_files(dist: &Path) -> Result<()> {
     let ui = workspace::root().join("src-ui");
     let icons = fs::read_to_string(ui.join("icons.svg"))?;
@@ -119,7 +146,7 @@ fn copy_files(dist: &Path) -> Result<()> {
     }
     write(&dist.join("app-icon.svg"), &fs::read(workspace::root().join("icons/app-icon.svg"))?)?;
     copy_folder(&workspace::root().join("assets/fonts"), &dist.join("fonts"))?;
-    copy_folder(&ui.join("fake"), &dist.join("fake"))
+    copy_folder(&ui.join("locales"), &dist.join("locales"))
 }
 
 fn sheets_below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {

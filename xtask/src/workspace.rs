@@ -13,7 +13,7 @@ use cargo_metadata::MetadataCommand;
 /// UI and xtask would each change the features of half of its dependencies.
 const PARTS: [&[&str]; 3] = [
     &["--workspace", "--exclude", "vestibule-ui", "--exclude", "xtask"],
-    &["--package", "vestibule-ui"],
+    &["--package", "vestibule-ui", "--all-features"],
     &["--package", "xtask"],
 ];
 

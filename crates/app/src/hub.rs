@@ -55,6 +55,7 @@ impl Hub {
             intercoms: state.intercoms.clone(),
             unseen: state.unseen,
             storage: state.storage.clone(),
+            site: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

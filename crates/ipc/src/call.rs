@@ -32,7 +32,7 @@ pub struct CallView {
 
 /// Where in its life a call is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "phase", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum CallPhase {
     /// Incoming: it rings here. Outgoing: it rings there.
     Ringing,
@@ -133,7 +133,7 @@ pub struct SwitchView {
 
 /// What is known of a switch during a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SwitchState {
     /// It can be pressed.
     Ready,

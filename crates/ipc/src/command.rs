@@ -15,7 +15,7 @@ pub trait Command: Serialize + DeserializeOwned {
 }
 
 macro_rules! commands {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? } => $reply:ty, $wire:literal;)*) => {
+    ($(#[$names_doc:meta])* $names:ident; $($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? } => $reply:ty, $wire:literal;)*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +26,16 @@ macro_rules! commands {
             }
         )*
 
-        /// The names of all commands, for the test that holds handlers and permissions together with them.
-        pub const COMMAND_NAMES: &[&str] = &[$($wire),*];
+        $(#[$names_doc])*
+        pub const $names: &[&str] = &[$($wire),*];
     };
 }
+pub(crate) use commands;
 
 commands! {
+    /// The names of all commands, for the test that holds handlers and permissions together with them.
+    COMMAND_NAMES;
+
     /// Everything a window needs to draw its first page.
     GetState {} => AppState, "get_state";
 

@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
-use vestibule_model::{CallId, Intercom, Registration, Settings};
+use vestibule_model::{CallId, Intercom, MobileAccess, Registration, Settings, Site};
 
 use crate::CallView;
 
 /// What the core tells every window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", content = "value", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// How the phone stands with its registrar.
     Registration(Registration),
@@ -24,6 +24,12 @@ pub enum Event {
     Intercoms(Vec<Intercom>),
     /// How it stands with the cache and the keychain.
     Storage(StorageState),
+    /// What is known of the building changed.
+    Site(Site),
+    /// Visitors were made, changed or removed; lists ask anew.
+    VisitorsChanged,
+    /// The phone as a key: its card, its modes or the doors nearby changed.
+    MobileAccess(MobileAccess),
 }
 
 impl Event {
@@ -46,13 +52,15 @@ pub struct AppState {
     pub unseen: u32,
     /// How it stands with the cache and the keychain.
     pub storage: StorageState,
+    /// The building, for a resident who is signed in at its site server.
+    pub site: Option<Site>,
     /// Version of the program.
     pub version: String,
 }
 
 /// How it stands with the cache and the keychain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "storage", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum StorageState {
     /// Open, with its key in the keychain.
     Ready,

@@ -6,6 +6,7 @@ mod call;
 mod command;
 mod error;
 mod event;
+mod site;
 pub mod video;
 
 pub use call::{
@@ -15,3 +16,4 @@ pub use call::{
 pub use command::*;
 pub use error::{Error, ErrorCode};
 pub use event::{AppState, Event, StartedAnew, StorageState};
+pub use site::*;

@@ -121,7 +121,7 @@ impl SipAccount {
 
 /// How the phone stands with its registrar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Registration {
     /// No account is set up.
     NotConfigured,
@@ -145,7 +145,7 @@ pub enum Registration {
 
 /// Why calls do not ring here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RegistrationFailure {
     /// The registrar does not take this user and password.
     WrongPassword,

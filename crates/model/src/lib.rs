@@ -1,21 +1,33 @@
 //! Ids, values and rules of the domain. No I/O, no clock, no randomness: it compiles for the browser as well.
 
+mod access;
 mod account;
 mod call;
 mod device;
+mod help;
 mod history;
+mod language;
+mod mobile;
 mod secret;
 mod settings;
+mod site;
 mod switch;
 mod time;
+mod visitor;
 
+pub use access::{AccessEntry, AccessFilter, AccessId, AccessMethod, AccessResult, Denial};
 pub use account::{
     AccountProblem, AudioCodec, DtmfMode, Registration, RegistrationFailure, SipAccount, SipTransport,
 };
 pub use call::{CallId, CallStatus, Caller, Direction};
 pub use device::{Intercom, IntercomId, SipAddress, SipAddressError};
+pub use help::{Contact, ContactPurpose, Ticket};
 pub use history::{DoorAction, HistoryEntry, HistoryFilter, Outcome};
+pub use language::Language;
+pub use mobile::{AccessMode, AdapterState, CardState, DoorId, DoorState, MobileAccess, NearbyDoor};
 pub use secret::Secret;
 pub use settings::{AudioSettings, SecondCall, Settings, Theme};
+pub use site::{Apartment, ApartmentId, Device, DeviceKind, DeviceStatus, Licence, Site};
 pub use switch::{DoorSwitch, SwitchCode, SwitchCodeError, SwitchId, SwitchKind};
 pub use time::Timestamp;
+pub use visitor::{Delivery, Refusal, Uses, VisitingHours, Visitor, VisitorCodes, VisitorId, VisitorState};

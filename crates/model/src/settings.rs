@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::SipAccount;
+use crate::{Language, SipAccount};
 
 /// Everything that the resident can set on this device, secrets apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Settings {
     pub audio: AudioSettings,
     /// Colours.
     pub theme: Theme,
+    /// Language of the app; `None` is the system's, or English where the app does not speak that.
+    pub language: Option<Language>,
 }
 
 /// What happens to a call that comes while another is up.

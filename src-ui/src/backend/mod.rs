@@ -1,5 +1,6 @@
 //! The seam between the UI and the core: the shell's commands and events, or a building that is made up.
 
+#[cfg(feature = "fake")]
 mod fake;
 mod tauri;
 
@@ -27,6 +28,7 @@ pub(crate) enum Answer {
     /// The reply as JSON.
     Json(String),
     /// The reply as it is.
+    #[cfg(feature = "fake")]
     Value(Box<dyn Any>),
 }
 
@@ -62,11 +64,13 @@ pub(crate) trait Backend {
 pub(crate) struct Core(StoredValue<Rc<dyn Backend>, LocalStorage>);
 
 impl Core {
-    /// The shell where there is one; in an ordinary browser a building that is made up.
+    /// The shell; in a bundle for an ordinary browser a building that is made up.
     pub(crate) fn choose() -> Self {
-        let backend: Rc<dyn Backend> =
-            if tauri::is_here() { Rc::new(tauri::Shell) } else { Rc::new(fake::Fake::start()) };
-        Self(StoredValue::new_local(backend))
+        #[cfg(feature = "fake")]
+        if !tauri::is_here() {
+            return Self(StoredValue::new_local(Rc::new(fake::Fake::start())));
+        }
+        Self(StoredValue::new_local(Rc::new(tauri::Shell)))
     }
 
     /// Sends a command and waits for its reply.
@@ -77,6 +81,7 @@ impl Core {
         let order = Order { name: C::NAME, command: Box::new(command), to_json: to_json::<C> };
         match self.0.get_value().send(order).await? {
             Answer::Json(text) => serde_json::from_str(&text).map_err(internal),
+            #[cfg(feature = "fake")]
             Answer::Value(value) => value.downcast().map(|reply| *reply).map_err(|_| wrong_type(C::NAME)),
         }
     }

@@ -27,6 +27,7 @@ extern "C" {
 }
 
 /// Whether the shell's global is there.
+#[cfg(feature = "fake")]
 pub(super) fn is_here() -> bool {
     Reflect::has(&js_sys::global(), &"__TAURI__".into()).unwrap_or(false)
 }

@@ -3,6 +3,8 @@
 use vestibule_ipc::*;
 use vestibule_model::*;
 
+use super::site::{self, Records};
+
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -15,6 +17,7 @@ pub(super) struct Building {
     pub(super) state: AppState,
     /// Newest first.
     pub(super) history: Vec<HistoryEntry>,
+    pub(super) records: Records,
     next: i64,
 }
 
@@ -54,9 +57,10 @@ impl Building {
             intercoms,
             unseen: 0,
             storage: StorageState::Ready,
+            site: Some(site::site(now)),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let mut building = Self { state, history: past(now), next: 1000 };
+        let mut building = Self { state, history: past(now), records: Records::new(now), next: 1000 };
         building.count_unseen();
         building
     }

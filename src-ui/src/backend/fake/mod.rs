@@ -5,6 +5,7 @@
 mod building;
 mod film;
 mod play;
+mod site;
 mod states;
 
 use std::any::Any;
@@ -129,7 +130,7 @@ impl Inner {
                 self.emit(Event::Storage(StorageState::KeyInFile));
                 Ok(())
             }),
-            other => Err(internal(format!("there is no command {other}"))),
+            other => site::reply(self, other, args),
         }
     }
 

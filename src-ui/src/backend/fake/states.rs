@@ -4,6 +4,9 @@
 //! `weak`, `no-microphone`, `no-speaker`, `switches`, `outgoing`, `waiting`, `ended-elsewhere`, `ended-gave-up`,
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
 //! `unreachable`, `no-such-server`, `dnd`, `keychain-locked`, `no-keychain`, `started-anew`, `newer`, `unusable`;
+//! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
+//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
+//! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
 //! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
 
 use vestibule_ipc::*;
@@ -53,7 +56,7 @@ pub(super) fn set_up(building: &mut Building, name: &str) -> Mood {
         "silent" => return Mood::Silent,
         _ => (),
     }
-    if !set_up_state(building, name) {
+    if !set_up_state(building, name) && !set_up_site(building, name) {
         set_up_call(building, name);
     }
     Mood::Quick
@@ -92,6 +95,52 @@ fn set_up_state(building: &mut Building, name: &str) -> bool {
         _ => return false,
     }
     true
+}
+
+fn set_up_site(building: &mut Building, name: &str) -> bool {
+    let now = now();
+    let records = &mut building.records;
+    let mobile = &mut records.mobile;
+    let Some(site) = &mut building.state.site else { return false };
+    match name {
+        "no-site" => building.state.site = None,
+        "offline" => {
+            site.online = false;
+            site.read_at = Timestamp(now.0 - 3 * 3_600_000);
+        }
+        "licence-expired" => site.licence = Licence::UnlicensedToPurchase,
+        "one-flat" => site.apartments.truncate(1),
+        "no-qr" => site.qr_codes = false,
+        "crowd" => records.crowd(now, 5_000),
+        "long-log" => records.long_log(now, 100_000),
+        "no-visitors" => records.visitors.clear(),
+        "odd-names" => {
+            let long = "Grandparents with luggage and the dog ".repeat(6);
+            let names = [long.trim(), "👩‍👩‍👧‍👦 🚪 family 🎂", "ضيف من القاهرة", "אורח", "<b>not bold</b>"];
+            for (visitor, name) in records.visitors.iter_mut().zip(names) {
+                visitor.name = name.to_owned();
+            }
+        }
+        "card-off" => mobile.card = CardState::Off,
+        "card-elsewhere" => mobile.card = CardState::Elsewhere { device: "Other phone".to_owned() },
+        "card-not-allowed" => mobile.card = CardState::NotAllowed,
+        "bluetooth-off" => mobile.adapter = AdapterState::Off,
+        "bluetooth-missing" => mobile.adapter = AdapterState::Missing,
+        "bluetooth-denied" => mobile.adapter = AdapterState::NoPermission,
+        "nothing-near" => mobile.doors.clear(),
+        "desktop" => mobile.modes.truncate(1),
+        _ => return false,
+    }
+    if mobile_is_silent(building) {
+        building.records.mobile.doors.clear();
+        building.records.mobile.searching = false;
+    }
+    true
+}
+
+fn mobile_is_silent(building: &Building) -> bool {
+    let mobile = &building.records.mobile;
+    mobile.adapter != AdapterState::Ready || !matches!(mobile.card, CardState::Active { .. })
 }
 
 fn set_up_call(building: &mut Building, name: &str) {

@@ -1,0 +1,126 @@
+//! Commands about the building. Only the made-up building of the browser answers them: the core has no site server
+//! yet, and [`crate::AppState::site`] is empty there, so that no page of them can be reached.
+
+use serde::{Deserialize, Serialize};
+use vestibule_model::{
+    AccessEntry, AccessFilter, AccessMode, Contact, DoorId, MobileAccess, Ticket, Visitor, VisitorId,
+};
+
+use crate::Command;
+use crate::command::commands;
+
+commands! {
+    /// The names of the commands about the building.
+    SITE_COMMAND_NAMES;
+
+    /// All visitors of this resident's apartments.
+    ListVisitors {} => Vec<Visitor>, "list_visitors";
+    /// Makes a visitor (id 0) or changes one. The codes come later when the site server cannot be reached.
+    SaveVisitor {
+        /// The visitor as it shall be; codes and delivery are not looked at.
+        visitor: Visitor,
+    } => VisitorId, "save_visitor";
+    /// Gives a visitor another PIN; the one before stops working.
+    RenewPin {
+        /// Which visitor.
+        visitor: VisitorId,
+    } => (), "renew_pin";
+    /// Takes the codes of a visitor back.
+    RevokeVisitor {
+        /// Which visitor.
+        visitor: VisitorId,
+    } => (), "revoke_visitor";
+    /// Removes a visitor, whose codes stop working.
+    DeleteVisitor {
+        /// Which visitor.
+        visitor: VisitorId,
+    } => (), "delete_visitor";
+
+    /// A page of the access log, newest first.
+    ListAccess {
+        /// Which rows.
+        filter: AccessFilter,
+    } => AccessPage, "list_access";
+
+    /// How it stands with the phone as a key.
+    GetMobileAccess {} => MobileAccess, "get_mobile_access";
+    /// Puts the site's access card on this device, or takes it off.
+    SetAccessCard {
+        /// Whether it shall be here.
+        active: bool,
+    } => (), "set_access_card";
+    /// Switches a way to open on or off.
+    SetAccessMode {
+        /// Which way.
+        mode: AccessMode,
+        /// Whether it shall be on.
+        on: bool,
+    } => (), "set_access_mode";
+    /// Looks for doors nearby, or stops.
+    SearchDoors {
+        /// Whether to look.
+        on: bool,
+    } => (), "search_doors";
+    /// Opens a door nearby.
+    OpenNearby {
+        /// Which door.
+        door: DoorId,
+    } => (), "open_nearby";
+
+    /// The facility management.
+    ListContacts {} => Vec<Contact>, "list_contacts";
+    /// What would go with a report, line by line, with nothing secret in it.
+    PreviewDiagnostics {} => Vec<String>, "preview_diagnostics";
+    /// Reports a problem. It waits when the site server cannot be reached.
+    SendTicket {
+        /// The report; number and delivery are not looked at.
+        ticket: Ticket,
+    } => Ticket, "send_ticket";
+
+    /// Signs in with an account of the site server.
+    SignIn {
+        /// How.
+        with: SignInWith,
+    } => SignedIn, "sign_in";
+}
+
+/// A page of the access log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessPage {
+    /// Rows, newest first.
+    pub entries: Vec<AccessEntry>,
+    /// Whether older rows match as well.
+    pub more: bool,
+}
+
+/// A way to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInWith {
+    /// By account.
+    Password {
+        /// Address of the site server.
+        server: String,
+        /// E-mail address.
+        email: String,
+        /// Password.
+        password: vestibule_model::Secret,
+        /// The code of the second factor, when it was asked for.
+        code: Option<String>,
+    },
+    /// By a link or the text of a QR code.
+    Link {
+        /// The whole of it.
+        link: vestibule_model::Secret,
+    },
+}
+
+/// How far a sign-in has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignedIn {
+    /// All the way.
+    Done,
+    /// The code of the second factor is asked for.
+    CodeNeeded,
+}

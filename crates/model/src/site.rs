@@ -1,0 +1,110 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{IntercomId, Timestamp};
+
+/// An apartment of a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ApartmentId(pub i64);
+
+/// A flat, with what its residents may do there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apartment {
+    /// Which.
+    pub id: ApartmentId,
+    /// Its name on the bell, such as "Flat 12".
+    pub name: String,
+    /// Whether its own door has an access unit, which visitors may be let through.
+    pub has_access_unit: bool,
+}
+
+/// A building, as one of its residents sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+    /// Its postal address in one line.
+    pub address: String,
+    /// IANA name of its time zone; schedules are meant in it.
+    pub zone: String,
+    /// Digits of a visitor's PIN.
+    pub pin_length: u8,
+    /// Whether visitors get a QR code as well.
+    pub qr_codes: bool,
+    /// The apartments of this resident, at least one.
+    pub apartments: Vec<Apartment>,
+    /// Intercoms and other devices that this resident may see.
+    pub devices: Vec<Device>,
+    /// Whether the site pays for this app.
+    pub licence: Licence,
+    /// When all this was last read from the site server.
+    pub read_at: Timestamp,
+    /// Whether the site server can be reached now.
+    pub online: bool,
+}
+
+/// A device of the site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its name, one of a kind in the site.
+    pub name: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// How it stands.
+    pub status: DeviceStatus,
+    /// The intercom of the local list that it is, when it can be called from here.
+    pub intercom: Option<IntercomId>,
+}
+
+/// What a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// At a door, with a button.
+    Intercom,
+    /// Inside a flat.
+    AnsweringUnit,
+    /// A reader at a door.
+    AccessUnit,
+}
+
+/// How a device stands with the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceStatus {
+    /// In use, in the foreground.
+    Registered,
+    /// Registered, in the background.
+    Ready,
+    /// On the server, but not usable yet.
+    Online,
+    /// Known, but calls do not reach it.
+    NotRegistered,
+    /// Not heard of.
+    Offline,
+    /// Nobody has said whom it rings.
+    MissingCallSettings,
+    /// Not set up.
+    NeedsConfiguration,
+    /// Asked, and silent so far.
+    WaitingForResponse,
+}
+
+/// Whether the site pays for this app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Licence {
+    /// It does, or nothing is to be paid.
+    Ready,
+    /// Nothing is paid yet.
+    Trial {
+        /// When it will have to be.
+        until: Timestamp,
+    },
+    /// Switched off by the site.
+    Disabled,
+    /// Not paid, though there is credit.
+    UnlicensedCreditAvailable,
+    /// Not paid.
+    UnlicensedToPurchase,
+}
