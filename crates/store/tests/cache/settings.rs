@@ -83,13 +83,13 @@ fn what_is_no_object_counts_as_nothing() {
 #[test]
 fn what_another_version_keeps_survives_a_save() {
     let fixture = Fixture::new();
-    write(&fixture, r#"{ "language": "eo", "audio": { "echo_cancelling": true, "volume": 5 } }"#);
+    write(&fixture, r#"{ "vibration": "strong", "audio": { "echo_cancelling": true, "volume": 5 } }"#);
     let mut settings = fixture.store.settings().unwrap();
     assert_eq!(settings.audio.volume, 5);
     settings.audio.volume = 6;
     fixture.store.save_settings(&settings).unwrap();
     let kept = read(&fixture);
-    assert_eq!(kept.pointer("/language"), Some(&json!("eo")));
+    assert_eq!(kept.pointer("/vibration"), Some(&json!("strong")));
     assert_eq!(kept.pointer("/audio/echo_cancelling"), Some(&json!(true)));
     assert_eq!(kept.pointer("/audio/volume"), Some(&json!(6)));
 }
