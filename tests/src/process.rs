@@ -1,11 +1,11 @@
 //! Programs that a test starts, and ends with itself.
 
 use std::future::Future;
-use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::PATIENCE;
 
@@ -73,15 +73,24 @@ pub fn program(name: &str) -> PathBuf {
     path
 }
 
-/// A loopback port that is free for UDP and TCP now.
+/// Where [`free_port`] begins: above the ports that Linux and baresip give out by themselves, which would take one
+/// between now and the program that it is for.
+const FIRST_PORT: u16 = 61_000;
+/// They lie apart, for baresip takes the one after its own as well, for TLS.
+const APART: u16 = 2;
+const PORTS: u16 = 4_500 / APART;
+
+/// A loopback port that is free for UDP and TCP, and not given to anybody else of this process.
 pub fn free_port() -> u16 {
-    let both = |_| -> io::Result<u16> {
-        let tcp = TcpListener::bind("127.0.0.1:0")?;
-        let address: SocketAddr = tcp.local_addr()?;
-        UdpSocket::bind(address)?;
-        Ok(address.port())
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let begin = (std::process::id() % u32::from(PORTS)) as u16;
+    let both = |_| {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = FIRST_PORT + (begin + step % PORTS) % PORTS * APART;
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        (TcpListener::bind(address).is_ok() && UdpSocket::bind(address).is_ok()).then_some(port)
     };
-    (0..50).find_map(|attempt| both(attempt).ok()).expect("a port is free")
+    (0..PORTS).find_map(both).expect("a port is free")
 }
 
 /// Waits until `check` says yes, asking it again whenever `changed` resolves.
