@@ -2,6 +2,7 @@
 
 mod arrows;
 mod bench;
+mod browser;
 mod ci;
 mod demo;
 mod fuzz;
@@ -40,6 +41,8 @@ enum Chore {
     Run,
     /// Serve the UI alone, on a fake backend, to a browser on this machine
     Serve(serve::Args),
+    /// Take a picture of every page of the UI
+    Shots,
     /// Run all tests
     Test(test::Args),
     /// Build the UI
@@ -59,6 +62,7 @@ fn main() -> Result<()> {
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Run => run(),
         Chore::Serve(args) => serve::run(&args),
+        Chore::Shots => browser::shots(),
         Chore::Test(args) => test::run(&args),
         Chore::Ui { dev } => ui::build(ui::Reader::Shell, !dev),
     }

@@ -27,13 +27,24 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port))
         .with_context(|| format!("port {} is taken: give another by --port", args.port))?;
     println!("http://{}/ (Ctrl-C ends)", listener.local_addr()?);
-    let folder = ui::Reader::Browser.dist()?;
+    serve(&listener, &ui::Reader::Browser.dist()?);
+    Ok(())
+}
+
+/// Serves a folder on a free port for as long as this program runs, and tells the address.
+pub(crate) fn beside(folder: PathBuf) -> Result<String> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = format!("http://{}", listener.local_addr()?);
+    thread::spawn(move || serve(&listener, &folder));
+    Ok(address)
+}
+
+fn serve(listener: &TcpListener, folder: &Path) {
     for stream in listener.incoming() {
-        let folder = folder.clone();
+        let folder = folder.to_owned();
         // A browser that goes away in mid-answer is none of our business.
         thread::spawn(move || stream.and_then(|stream| answer(stream, &folder)));
     }
-    Ok(())
 }
 
 /// Answers one request, then closes: browsers open a connection per file.

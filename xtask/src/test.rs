@@ -1,8 +1,9 @@
-//! All tests: of the crates, against real peers, the fuzz corpora, and the demo with nobody at the screen.
+//! All tests: of the crates, against real peers, the fuzz corpora, the UI in a browser, and the demo with nobody at
+//! the screen.
 
 use anyhow::Result;
 
-use crate::{demo, ui, workspace};
+use crate::{browser, demo, ui, workspace};
 
 /// What may be left out.
 #[derive(clap::Args)]
@@ -24,5 +25,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
         tests
     })?;
+    browser::test()?;
     demo::run(&demo::Args { check: true })
 }

@@ -1,0 +1,81 @@
+// The browser that the tests drive, and what they do with a page over and over.
+
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Debian's Chromium; the other switches keep it from calling out. */
+export function open() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A page of the app, drawn, with nothing on its console that should not be there. */
+export async function visit(browser, base, { hash, fake, theme = "light", language = "en", width = 1280, height = 800 }) {
+  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: "reduce" });
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  const query = new URLSearchParams({ theme, lang: language });
+  if (fake) query.set("fake", fake);
+  await page.goto(`${base}/index.html?${query}${hash}`);
+  await page.locator("h1").first().waitFor({ state: "attached" });
+  return Object.assign(page, { problems });
+}
+
+/** Waits until nothing loads and nothing is drawn any more. */
+export async function settle(page) {
+  await page.waitForFunction(() => document.fonts.status === "loaded");
+  await page.locator(".skeleton, .spinner").first().waitFor({ state: "detached", timeout: 2000 }).catch(() => {});
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** What axe-core finds on the page as it is, one line each. */
+export async function audit(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
+}
+
+/** What is wider than the window, one line each; nothing may be scrolled sideways. */
+export function sideways(page) {
+  return page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    const wide = [...document.querySelectorAll("body *")].filter((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && (box.right > room + 1 || box.left < -1);
+    });
+    return wide.slice(-3).map((element) => `wider than the window: ${element.outerHTML.slice(0, 160)}`);
+  });
+}
+
+/** Goes on with Tab until the focus is there, as somebody without a mouse does. */
+export async function tabTo(page, selector, most = 60) {
+  for (let step = 0; step < most; step += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${selector} is not reached by Tab`);
+}
+
+/** `[data-testid="name"]` */
+export const named = (name) => `[data-testid="${name}"]`;
