@@ -196,6 +196,7 @@ mod tests {
         AccessUnit {
             data: Bytes::from_static(b"\0\0\0\x01"),
             key,
+            flawed: false,
             timestamp: Duration::from_millis(number),
             last_packet_at: Instant::now(),
         }

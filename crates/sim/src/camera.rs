@@ -122,6 +122,7 @@ impl Film {
         Ok(AccessUnit {
             data: Bytes::from(coded.data),
             key: coded.key,
+            flawed: false,
             timestamp,
             last_packet_at: Instant::now(),
         })

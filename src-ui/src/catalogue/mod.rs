@@ -10,8 +10,14 @@ use vestibule_model::Language;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-// One item for each key, of which a build for tests uses only some.
-#[allow(dead_code, non_camel_case_types, non_upper_case_globals, unused_imports, clippy::module_inception)]
+#[allow(
+    dead_code,
+    non_camel_case_types,
+    non_upper_case_globals,
+    unused_imports,
+    clippy::module_inception,
+    reason = "generated: one item for each key, under the key's own name, of which a build may use only some"
+)]
 pub(crate) mod keys {
     include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 }

@@ -22,6 +22,8 @@ pub struct Picture {
     pub data: Bytes,
     /// Whether it holds an IDR slice.
     pub key: bool,
+    /// Whether pictures that it builds on were lost: it can be shown, with flaws, by decoders that conceal them.
+    pub flawed: bool,
     /// RTP timestamp in ticks of 90 kHz.
     pub timestamp: u32,
     /// When its last packet came in.
@@ -213,6 +215,7 @@ impl Assembler {
         let picture = Picture {
             data: data.freeze(),
             key: unit.key,
+            flawed: self.base != Base::Whole,
             timestamp: unit.timestamp,
             last_packet_at: unit.last_packet_at,
         };

@@ -173,14 +173,16 @@ fn when_no_key_frame_comes_whole_pictures_go_on_after_a_moment() {
     assert_eq!(push_at(&mut assembler, at(0), &of(&mut packetizer, &key, 1)).len(), 1);
     assembler.lost(at(40));
     assert!(push_at(&mut assembler, at(220), &of(&mut packetizer, &delta, 2)).is_empty());
-    assert_eq!(push_at(&mut assembler, at(240), &of(&mut packetizer, &delta, 3)).len(), 1);
+    let shown = push_at(&mut assembler, at(240), &of(&mut packetizer, &delta, 3));
+    assert_eq!(shown.iter().map(|picture| picture.flawed).collect::<Vec<_>>(), [true]);
     assert!(assembler.needs_key(), "it is still asked for");
     // The next loss costs its own picture and no more.
     let torn = of(&mut packetizer, &delta, 4).split_off(1);
     assembler.lost(at(380));
     assert!(push_at(&mut assembler, at(380), &torn).is_empty());
     assert_eq!(push_at(&mut assembler, at(420), &of(&mut packetizer, &delta, 5)).len(), 1);
-    assert_eq!(push_at(&mut assembler, at(460), &of(&mut packetizer, &key, 6)).len(), 1);
+    let shown = push_at(&mut assembler, at(460), &of(&mut packetizer, &key, 6));
+    assert_eq!(shown.iter().map(|picture| picture.flawed).collect::<Vec<_>>(), [false]);
     assert!(!assembler.needs_key());
     assert_eq!(assembler.broken(), 2);
 }

@@ -16,6 +16,9 @@ pub struct AccessUnit {
     pub data: Bytes,
     /// Whether decoding can start here: it holds an IDR slice.
     pub key: bool,
+    /// Whether pictures that it builds on were lost: it can be shown, with flaws, by decoders that conceal them. Ignored
+    /// when sending.
+    pub flawed: bool,
     /// When it was sampled, since the stream's first picture.
     pub timestamp: Duration,
     /// When its last packet came in; ignored when sending.

@@ -192,6 +192,7 @@ impl VideoLeg {
                 timestamp: state.time_of(picture.timestamp),
                 data: picture.data,
                 key: picture.key,
+                flawed: picture.flawed,
                 last_packet_at: picture.last_packet_at,
             };
             let key = unit.key;

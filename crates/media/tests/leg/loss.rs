@@ -34,7 +34,7 @@ async fn lossy(to: SocketAddr) -> SocketAddr {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_two_percent_lost_key_frames_decode_and_most_pictures_are_shown() {
+async fn with_two_percent_lost_what_is_shown_decodes_and_the_rest_is_recovered_from() {
     let (mut intercom, mut resident) = agreed().await;
     let remote = intercom.session.video.as_mut().expect("video was agreed");
     remote.remote = lossy(remote.remote).await;
@@ -56,10 +56,12 @@ async fn with_two_percent_lost_key_frames_decode_and_most_pictures_are_shown() {
         intercom.leg.send_video(camera.picture());
         while let Ok(event) = resident.events.try_recv() {
             if let LegEvent::Video(unit) = event {
-                // Where a key frame is late, pictures go on that build on a flawed one; OpenH264 does not take them.
-                let decoded = decoder.decode(&unit.data);
-                assert!(matches!(decoded, Ok(Some(_))) || !unit.key, "a key frame decodes: {decoded:?}");
-                shown += u32::from(matches!(decoded, Ok(Some(_))));
+                // Where a key frame is late, pictures go on that are flawed; OpenH264 need not take those.
+                if unit.flawed {
+                    continue;
+                }
+                decoder.decode(&unit.data).expect("what is handed on whole decodes").expect("at once");
+                shown += 1;
             }
         }
     }

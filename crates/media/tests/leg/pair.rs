@@ -104,6 +104,12 @@ impl Camera {
         self.pictures += 1;
         let picture = I420::new(320, 240, data).expect("a picture");
         let coded = self.encoder.encode(&picture, timestamp).expect("a coded picture");
-        AccessUnit { data: coded.data.into(), key: coded.key, timestamp, last_packet_at: Instant::now() }
+        AccessUnit {
+            data: coded.data.into(),
+            key: coded.key,
+            flawed: false,
+            timestamp,
+            last_packet_at: Instant::now(),
+        }
     }
 }
