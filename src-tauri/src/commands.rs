@@ -55,6 +55,7 @@ delegations! {
     ListAudioDevices => list_audio_devices,
     TestRingtone => test_ringtone,
     AllowKeyFile => allow_key_file,
+    UnlockKeychain => unlock_keychain,
 }
 
 /// How the page passes a command: `invoke(NAME, { args: <command> })`.

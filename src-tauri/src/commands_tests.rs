@@ -19,6 +19,7 @@ const NOT_IN_A_CALL: &[&str] = &[
     "delete_intercom",
     "delete_call",
     "allow_key_file",
+    "unlock_keychain",
     "dial",
 ];
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use vestibule_ipc::{AllowKeyFile, Error, ErrorCode, StartedAnew, StorageState};
+use tokio::sync::Notify;
+use vestibule_ipc::{AllowKeyFile, Error, ErrorCode, StartedAnew, StorageState, UnlockKeychain};
 use vestibule_model::{Secret, Timestamp};
 use vestibule_store::{FileKeychain, Keychain, OpenState, Store, StoreError, open_or_recover};
 
@@ -22,6 +23,8 @@ const SIP_PASSWORD: &str = "sip-password";
 pub(crate) struct Storage {
     dir: PathBuf,
     open: Mutex<Option<Open>>,
+    /// The resident does not want to wait for [`KEYCHAIN_POLL`].
+    asked: Notify,
 }
 
 #[derive(Clone)]
@@ -32,7 +35,7 @@ struct Open {
 
 impl Storage {
     pub(crate) fn new(profile: &Profile) -> Self {
-        Self { dir: profile.dir.clone(), open: Mutex::new(None) }
+        Self { dir: profile.dir.clone(), open: Mutex::new(None), asked: Notify::new() }
     }
 
     pub(crate) fn close(&self) {
@@ -93,7 +96,10 @@ impl App {
             let app = self.clone();
             tokio::spawn(async move {
                 loop {
-                    tokio::time::sleep(KEYCHAIN_POLL).await;
+                    tokio::select! {
+                        () = tokio::time::sleep(KEYCHAIN_POLL) => (),
+                        () = app.inner.storage.asked.notified() => (),
+                    }
                     if app.try_open_storage().await != StorageState::KeychainLocked {
                         return;
                     }
@@ -110,6 +116,16 @@ impl App {
         let folder = self.inner.storage.key_folder();
         FileKeychain::new(&folder).map_err(keychain_error)?;
         self.open_storage().await;
+        Ok(())
+    }
+
+    /// See [`UnlockKeychain`].
+    pub async fn unlock_keychain(&self, _: UnlockKeychain) -> Result<(), Error> {
+        if self.inner.hub.snapshot().storage != StorageState::KeychainLocked {
+            return Err(Error::new(ErrorCode::WrongPhase, "the keychain is not locked"));
+        }
+        self.inner.profile.keychain.ask_again();
+        self.inner.storage.asked.notify_one();
         Ok(())
     }
 

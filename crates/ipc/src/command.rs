@@ -140,6 +140,8 @@ commands! {
     TestRingtone {} => (), "test_ringtone";
     /// Agrees to keep the key of the cache in a file, where there is no keychain.
     AllowKeyFile {} => (), "allow_key_file";
+    /// Has the system ask for the password of a locked keychain once more, after the resident put it off.
+    UnlockKeychain {} => (), "unlock_keychain";
 }
 
 /// What a call's window has painted.

@@ -1,7 +1,7 @@
 //! What is said when the cache or the keychain is not as it should be.
 
 use leptos::prelude::*;
-use vestibule_ipc::{AllowKeyFile, StartedAnew, StorageState};
+use vestibule_ipc::{AllowKeyFile, StartedAnew, StorageState, UnlockKeychain};
 
 use crate::catalogue::{t_string, use_i18n};
 use crate::components::banner::{Banner, Urgency};
@@ -18,7 +18,11 @@ pub(crate) fn StorageNotice() -> impl IntoView {
         match storage.get() {
         StorageState::Ready | StorageState::KeyInFile => ().into_any(),
         StorageState::KeychainLocked => view! {
-            <Banner urgency=Urgency::Warning icon=Icon::Lock title=t_string!(i18n, storage.locked) text=t_string!(i18n, storage.locked_hint)/>
+            <Banner urgency=Urgency::Warning icon=Icon::Lock title=t_string!(i18n, storage.locked) text=t_string!(i18n, storage.locked_hint)>
+                <button class="btn" type="button" on:click=move |_| orders.send(UnlockKeychain {})>
+                    {t_string!(i18n, storage.unlock)}
+                </button>
+            </Banner>
         }
         .into_any(),
         StorageState::NoKeychain => view! {

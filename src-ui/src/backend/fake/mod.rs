@@ -130,6 +130,11 @@ impl Inner {
                 self.emit(Event::Storage(StorageState::KeyInFile));
                 Ok(())
             }),
+            UnlockKeychain::NAME => run(args, |UnlockKeychain {}| {
+                self.building.borrow_mut().state.storage = StorageState::Ready;
+                self.emit(Event::Storage(StorageState::Ready));
+                Ok(())
+            }),
             other => site::reply(self, other, args),
         }
     }
