@@ -73,6 +73,8 @@ fn machine() -> String {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let kernel = said("uname", &["-sr"]);
+    // What comes after the version is the distribution's own.
+    let kernel = kernel.split('-').next().unwrap_or_default();
     format!("{cores} cores, {}, {kernel}", model.trim_start_matches([' ', '\t', ':']))
 }
 
