@@ -1,9 +1,11 @@
-// Runs before the first paint: the colours, the language and the kind of window must not change once they are seen.
+// Runs before the first paint: the colours, the size of the text, the language and the kind of window must not change once they are seen.
 (() => {
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
   const theme = query.get("theme") ?? localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const size = Number(query.get("text") ?? localStorage.getItem("text-size"));
+  if (size > 100 && size <= 200) root.style.fontSize = `${size}%`;
   if (location.hash.startsWith("#/call")) root.dataset.window = "call";
 
   const asked = query.get("lang") ?? localStorage.getItem("language");

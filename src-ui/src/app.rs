@@ -1,20 +1,23 @@
 //! The root: stores, language, colours, and which window this is.
 
 use leptos::prelude::*;
-use vestibule_model::Language;
 
 use crate::backend::Core;
 use crate::catalogue::{self, Words, say, t_string, use_i18n};
 use crate::components::empty::Empty;
 use crate::components::icon::Icon;
+use crate::components::key_map::{KeyMap, KeyMapDialog};
 use crate::components::navigation::Navigation;
 use crate::components::toast::ToastList;
+#[cfg(feature = "fake")]
+use crate::pages;
 use crate::pages::call::CallWindow;
 use crate::pages::history::History;
 use crate::pages::home::Home;
 use crate::pages::settings::Settings;
 use crate::route::{Location, Route};
-use crate::state::{self, Preferences, Start, StartPhase};
+use crate::state::{self, Start, StartPhase};
+use crate::{first_paint, keyboard};
 
 /// Everything, in these words until another language is chosen.
 #[component]
@@ -23,8 +26,9 @@ pub(crate) fn App(words: Words) -> impl IntoView {
     let location = Location::follow();
     provide_context(location);
     state::provide(Core::choose());
-    follow_theme();
-    follow_language();
+    provide_context(KeyMap::new());
+    first_paint::follow_settings();
+    keyboard::listen();
 
     let in_call = Memo::new(move |_| location.get() == Route::Call);
     Effect::new(move |_| {
@@ -42,9 +46,11 @@ pub(crate) fn App(words: Words) -> impl IntoView {
     // In another language everything is drawn anew, so that no view has to follow its own words.
     move || {
         i18n.follow();
+        keyboard::keep_focus();
         view! {
             {move || if in_call.get() { view! { <CallWindow/> }.into_any() } else { view! { <MainWindow/> }.into_any() }}
             <ToastList/>
+            <KeyMapDialog/>
         }
     }
 }
@@ -58,12 +64,36 @@ fn MainWindow() -> impl IntoView {
         Route::Home(_) | Route::Call => Place::Home,
         Route::History(_) => Place::History,
         Route::Settings(_) => Place::Settings,
+        #[cfg(feature = "fake")]
+        Route::Visitors(_) => Place::Visitors,
+        #[cfg(feature = "fake")]
+        Route::Access(_) => Place::Access,
+        #[cfg(feature = "fake")]
+        Route::MobileAccess => Place::MobileAccess,
+        #[cfg(feature = "fake")]
+        Route::Report | Route::Support => Place::Report,
+        #[cfg(feature = "fake")]
+        Route::SignIn => Place::SignIn,
+        #[cfg(feature = "fake")]
+        Route::Gallery => Place::Gallery,
     });
     Effect::new(move |_| {
         let title = match place.get() {
             Place::Home => t_string!(i18n, home.title),
             Place::History => t_string!(i18n, history.title),
             Place::Settings => t_string!(i18n, settings.title),
+            #[cfg(feature = "fake")]
+            Place::Visitors => t_string!(i18n, visitors.title),
+            #[cfg(feature = "fake")]
+            Place::Access => t_string!(i18n, access.title),
+            #[cfg(feature = "fake")]
+            Place::MobileAccess => t_string!(i18n, mobile.title),
+            #[cfg(feature = "fake")]
+            Place::Report => t_string!(i18n, report.title),
+            #[cfg(feature = "fake")]
+            Place::SignIn => t_string!(i18n, sign_in.title),
+            #[cfg(feature = "fake")]
+            Place::Gallery => "Gallery",
         };
         document().set_title(&format!("{title} - {}", t_string!(i18n, app.name)));
     });
@@ -82,6 +112,18 @@ fn MainWindow() -> impl IntoView {
                     Place::Home => view! { <Home/> }.into_any(),
                     Place::History => view! { <History/> }.into_any(),
                     Place::Settings => view! { <Settings/> }.into_any(),
+                    #[cfg(feature = "fake")]
+                    Place::Visitors => view! { <pages::visitors::Visitors/> }.into_any(),
+                    #[cfg(feature = "fake")]
+                    Place::Access => view! { <pages::access::Access/> }.into_any(),
+                    #[cfg(feature = "fake")]
+                    Place::MobileAccess => view! { <pages::mobile::MobileAccess/> }.into_any(),
+                    #[cfg(feature = "fake")]
+                    Place::Report => view! { <pages::report::Report/> }.into_any(),
+                    #[cfg(feature = "fake")]
+                    Place::SignIn => view! { <pages::sign_in::SignIn/> }.into_any(),
+                    #[cfg(feature = "fake")]
+                    Place::Gallery => view! { <pages::gallery::Gallery/> }.into_any(),
                 },
                 phase => view! { <Starting phase/> }.into_any(),
             }}
@@ -102,6 +144,18 @@ enum Place {
     Home,
     History,
     Settings,
+    #[cfg(feature = "fake")]
+    Visitors,
+    #[cfg(feature = "fake")]
+    Access,
+    #[cfg(feature = "fake")]
+    MobileAccess,
+    #[cfg(feature = "fake")]
+    Report,
+    #[cfg(feature = "fake")]
+    SignIn,
+    #[cfg(feature = "fake")]
+    Gallery,
 }
 
 /// What is there before the core has answered.
@@ -150,62 +204,5 @@ fn skip(event: leptos::ev::MouseEvent) {
             // An element that takes no focus leaves it where it is.
             let _ = main.focus();
         }
-    }
-}
-
-/// Colours as the settings say, and for the next start before its first paint (`theme.js`).
-fn follow_theme() {
-    use vestibule_model::Theme;
-    let Preferences(preferences) = expect_context();
-    let Start(start) = expect_context();
-    let theme = Memo::new(move |_| preferences.with(|p| p.theme));
-    Effect::new(move |_| {
-        let theme = theme.get();
-        if start.get() != StartPhase::Ready || asked_for("theme=") {
-            return;
-        }
-        let name = match theme {
-            Theme::System => None,
-            Theme::Light => Some("light"),
-            Theme::Dark => Some("dark"),
-        };
-        if let Some(root) = document().document_element() {
-            let _ = match name {
-                Some(name) => root.set_attribute("data-theme", name),
-                None => root.remove_attribute("data-theme"),
-            };
-        }
-        keep_for_next_start("theme", name);
-    });
-}
-
-/// Words as the settings say, and for the next start from its first paint on.
-fn follow_language() {
-    let Preferences(preferences) = expect_context();
-    let Start(start) = expect_context();
-    let i18n = use_i18n();
-    let language = Memo::new(move |_| preferences.with(|p| p.language));
-    Effect::new(move |_| {
-        let language = language.get();
-        if start.get() != StartPhase::Ready || asked_for("lang=") {
-            return;
-        }
-        keep_for_next_start("language", language.map(Language::code));
-        leptos::task::spawn_local(i18n.change(language.unwrap_or_else(catalogue::of_the_system)));
-    });
-}
-
-/// Whether the address fixes what a setting would say, as tests do.
-fn asked_for(name: &str) -> bool {
-    window().location().search().unwrap_or_default().contains(name)
-}
-
-/// What `theme.js` reads before the first paint. Where nothing can be stored, the next start begins as the system is.
-fn keep_for_next_start(name: &str, value: Option<&str>) {
-    if let Some(storage) = window().local_storage().ok().flatten() {
-        let _ = match value {
-            Some(value) => storage.set_item(name, value),
-            None => storage.remove_item(name),
-        };
     }
 }

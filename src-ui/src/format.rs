@@ -32,6 +32,32 @@ pub(crate) fn day(at: Timestamp) -> Day {
     Day(date.get_full_year(), date.get_month(), date.get_date())
 }
 
+/// When the local day of a time begins, and when the next one does.
+pub(crate) fn day_bounds(at: Timestamp) -> (Timestamp, Timestamp) {
+    let begin = |days: i32| {
+        let date = date(at);
+        date.set_hours(0);
+        date.set_minutes(0);
+        date.set_seconds(0);
+        date.set_milliseconds(0);
+        // A day of the calendar has 23 to 25 hours; the date knows.
+        date.set_date(date.get_date().wrapping_add_signed(days));
+        date.get_time()
+    };
+    let (from, until) = (begin(0), begin(1));
+    // At the end of time there is no next day.
+    let until = if until > from { until } else { from + 1.0 };
+    (Timestamp(from as i64), Timestamp(until as i64))
+}
+
+/// `2026-11-21 14:02:08`, as spreadsheets read a local time.
+pub(crate) fn table_time(at: Timestamp) -> String {
+    let date = date(at);
+    let Day(year, month, day) = self::day(at);
+    let (hours, minutes, seconds) = (date.get_hours(), date.get_minutes(), date.get_seconds());
+    format!("{year:04}-{:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02}", month + 1)
+}
+
 /// `14:02`
 pub(crate) fn clock(at: Timestamp) -> String {
     by_intl(at, &[("hour", "2-digit"), ("minute", "2-digit")])
@@ -45,6 +71,28 @@ pub(crate) fn clock_with_seconds(at: Timestamp) -> String {
 /// `Thursday 19 November`
 pub(crate) fn long_day(at: Timestamp) -> String {
     by_intl(at, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+}
+
+/// `Thursday 19 November 2026`
+pub(crate) fn long_day_of_year(at: Timestamp) -> String {
+    by_intl(at, &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")])
+}
+
+/// `Thursday 19 November 2026, 14:02:08`
+#[cfg(feature = "fake")]
+pub(crate) fn whole(at: Timestamp) -> String {
+    by_intl(
+        at,
+        &[
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("second", "2-digit"),
+        ],
+    )
 }
 
 /// `19 November, 14:02`
@@ -63,7 +111,7 @@ fn by_intl(at: Timestamp, options: &[(&str, &str)]) -> String {
 }
 
 /// The user's own habits in the language of the app; its plain form where the browser speaks another.
-fn locale() -> String {
+pub(crate) fn locale() -> String {
     let language = language();
     let own = window().navigator().language().unwrap_or_default();
     if own.starts_with(&language) { own } else { language }
@@ -82,21 +130,11 @@ pub(crate) fn number(number: f64) -> String {
     text.unwrap_or_else(|| number.to_string())
 }
 
-fn date(at: Timestamp) -> Date {
-    Date::new(&JsValue::from_f64(at.0 as f64))
-}
+/// What a clock may say: a date further away is none (ECMA-262, 21.4.1.1), and would stop the page.
+const FURTHEST: i64 = 8_640_000_000_000_000 - 2 * 24 * 60 * 60 * 1000;
 
-/// Neighbouring items of the same key together, in their order.
-pub(crate) fn group_by<T, K: PartialEq>(items: Vec<T>, key: impl Fn(&T) -> K) -> Vec<(K, Vec<T>)> {
-    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
-    for item in items {
-        let own = key(&item);
-        match groups.last_mut() {
-            Some((known, group)) if *known == own => group.push(item),
-            _ => groups.push((own, vec![item])),
-        }
-    }
-    groups
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.0.clamp(-FURTHEST, FURTHEST) as f64))
 }
 
 #[cfg(test)]
@@ -116,12 +154,5 @@ mod tests {
             assert_eq!(timer(millis), text);
         }
         assert_eq!(iso_span(42_900), "PT42S");
-    }
-
-    #[test]
-    fn groups_keep_the_order() {
-        let groups = group_by(vec![31, 30, 25, 12, 11], |n| n / 10);
-        assert_eq!(groups, [(3, vec![31, 30]), (2, vec![25]), (1, vec![12, 11])]);
-        assert!(group_by(Vec::<i32>::new(), |n| *n).is_empty());
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+#[cfg(feature = "fake")]
+use vestibule_model::{AccessId, VisitorId};
 use vestibule_model::{CallId, IntercomId};
 
 /// A place in the app.
@@ -15,6 +17,41 @@ pub(crate) enum Route {
     Settings(Option<SettingsPart>),
     /// The call window.
     Call,
+    /// Visitors.
+    #[cfg(feature = "fake")]
+    Visitors(VisitorPlace),
+    /// Who came in, with the row that is looked at.
+    #[cfg(feature = "fake")]
+    Access(Option<AccessId>),
+    /// The phone as a key.
+    #[cfg(feature = "fake")]
+    MobileAccess,
+    /// Whom to tell of a problem.
+    #[cfg(feature = "fake")]
+    Report,
+    /// Technical support, in steps.
+    #[cfg(feature = "fake")]
+    Support,
+    /// Signing in at a site server.
+    #[cfg(feature = "fake")]
+    SignIn,
+    /// Every component in every state, for those who build them.
+    #[cfg(feature = "fake")]
+    Gallery,
+}
+
+/// A place among the visitors.
+#[cfg(feature = "fake")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VisitorPlace {
+    /// All of them.
+    List,
+    /// A new one.
+    New,
+    /// One of them: what to hand over.
+    Card(VisitorId),
+    /// One of them, to be changed.
+    Edit(VisitorId),
 }
 
 /// A part of the settings.
@@ -24,9 +61,12 @@ pub(crate) enum SettingsPart {
     Calls,
     Sound,
     Appearance,
+    Language,
     Intercoms,
     /// One intercom; `None` is a new one.
     Intercom(Option<IntercomId>),
+    Keys,
+    Privacy,
     About,
 }
 
@@ -40,6 +80,20 @@ impl Route {
             "history" => Self::History(number(rest.0).map(CallId)),
             "settings" => Self::Settings(SettingsPart::parse(rest.0, rest.1)),
             "call" => Self::Call,
+            #[cfg(feature = "fake")]
+            "visitors" => Self::Visitors(VisitorPlace::parse(rest.0, rest.1)),
+            #[cfg(feature = "fake")]
+            "access" => Self::Access(number(rest.0).map(AccessId)),
+            #[cfg(feature = "fake")]
+            "mobile-access" => Self::MobileAccess,
+            #[cfg(feature = "fake")]
+            "report" if rest.0 == Some("support") => Self::Support,
+            #[cfg(feature = "fake")]
+            "report" => Self::Report,
+            #[cfg(feature = "fake")]
+            "sign-in" => Self::SignIn,
+            #[cfg(feature = "fake")]
+            "gallery" => Self::Gallery,
             _ => Self::Home(number(rest.0).map(IntercomId)),
         }
     }
@@ -54,6 +108,43 @@ impl Route {
             Self::Settings(None) => "#/settings".to_owned(),
             Self::Settings(Some(part)) => format!("#/settings/{}", part.path()),
             Self::Call => "#/call".to_owned(),
+            #[cfg(feature = "fake")]
+            Self::Visitors(place) => format!("#/visitors{}", place.path()),
+            #[cfg(feature = "fake")]
+            Self::Access(None) => "#/access".to_owned(),
+            #[cfg(feature = "fake")]
+            Self::Access(Some(row)) => format!("#/access/{}", row.0),
+            #[cfg(feature = "fake")]
+            Self::MobileAccess => "#/mobile-access".to_owned(),
+            #[cfg(feature = "fake")]
+            Self::Report => "#/report".to_owned(),
+            #[cfg(feature = "fake")]
+            Self::Support => "#/report/support".to_owned(),
+            #[cfg(feature = "fake")]
+            Self::SignIn => "#/sign-in".to_owned(),
+            #[cfg(feature = "fake")]
+            Self::Gallery => "#/gallery".to_owned(),
+        }
+    }
+}
+
+#[cfg(feature = "fake")]
+impl VisitorPlace {
+    fn parse(id: Option<&str>, what: Option<&str>) -> Self {
+        match (id, number(id).map(VisitorId), what) {
+            (Some("new"), ..) => Self::New,
+            (_, Some(id), Some("edit")) => Self::Edit(id),
+            (_, Some(id), _) => Self::Card(id),
+            _ => Self::List,
+        }
+    }
+
+    fn path(self) -> String {
+        match self {
+            Self::List => String::new(),
+            Self::New => "/new".to_owned(),
+            Self::Card(id) => format!("/{}", id.0),
+            Self::Edit(id) => format!("/{}/edit", id.0),
         }
     }
 }
@@ -65,11 +156,14 @@ impl SettingsPart {
             "calls" => Self::Calls,
             "sound" => Self::Sound,
             "appearance" => Self::Appearance,
+            "language" => Self::Language,
             "intercoms" => match id {
                 None => Self::Intercoms,
                 Some("new") => Self::Intercom(None),
                 id => Self::Intercom(Some(IntercomId(number(id)?))),
             },
+            "keyboard" => Self::Keys,
+            "privacy" => Self::Privacy,
             "about" => Self::About,
             _ => return None,
         })
@@ -81,9 +175,12 @@ impl SettingsPart {
             Self::Calls => "calls".to_owned(),
             Self::Sound => "sound".to_owned(),
             Self::Appearance => "appearance".to_owned(),
+            Self::Language => "language".to_owned(),
             Self::Intercoms => "intercoms".to_owned(),
             Self::Intercom(None) => "intercoms/new".to_owned(),
             Self::Intercom(Some(id)) => format!("intercoms/{}", id.0),
+            Self::Keys => "keyboard".to_owned(),
+            Self::Privacy => "privacy".to_owned(),
             Self::About => "about".to_owned(),
         }
     }
@@ -137,11 +234,34 @@ mod tests {
             Route::Settings(Some(SettingsPart::Calls)),
             Route::Settings(Some(SettingsPart::Sound)),
             Route::Settings(Some(SettingsPart::Appearance)),
+            Route::Settings(Some(SettingsPart::Language)),
             Route::Settings(Some(SettingsPart::Intercoms)),
             Route::Settings(Some(SettingsPart::Intercom(None))),
             Route::Settings(Some(SettingsPart::Intercom(Some(IntercomId(3))))),
+            Route::Settings(Some(SettingsPart::Keys)),
+            Route::Settings(Some(SettingsPart::Privacy)),
             Route::Settings(Some(SettingsPart::About)),
             Route::Call,
+        ] {
+            assert_eq!(Route::parse(&route.hash()), route);
+        }
+    }
+
+    #[cfg(feature = "fake")]
+    #[test]
+    fn so_has_every_place_of_the_building() {
+        for route in [
+            Route::Visitors(VisitorPlace::List),
+            Route::Visitors(VisitorPlace::New),
+            Route::Visitors(VisitorPlace::Card(VisitorId(4))),
+            Route::Visitors(VisitorPlace::Edit(VisitorId(4))),
+            Route::Access(None),
+            Route::Access(Some(AccessId(12))),
+            Route::MobileAccess,
+            Route::Report,
+            Route::Support,
+            Route::SignIn,
+            Route::Gallery,
         ] {
             assert_eq!(Route::parse(&route.hash()), route);
         }

@@ -1,8 +1,9 @@
 //! Plain words for what the core says by values.
 
-use vestibule_ipc::{CallPhase, CallView, EndReason, ErrorCode, SwitchState, SwitchView};
+use vestibule_ipc::{CallPhase, CallView, EndReason, ErrorCode, StorageState, SwitchState, SwitchView};
 use vestibule_model::{
     CallStatus, Direction, DoorAction, HistoryEntry, Outcome, Registration, RegistrationFailure, SwitchKind,
+    Timestamp,
 };
 
 use crate::catalogue::{Catalogue, t_string};
@@ -62,6 +63,49 @@ fn failure(i18n: Catalogue, why: &RegistrationFailure) -> String {
         RegistrationFailure::Unreachable => t_string!(i18n, service.unreachable).to_owned(),
         RegistrationFailure::NoSuchServer => t_string!(i18n, service.no_such_server).to_owned(),
     }
+}
+
+/// How it stands with the cache and its key, in a line.
+pub(crate) fn storage(i18n: Catalogue, storage: &StorageState) -> &'static str {
+    match storage {
+        StorageState::Ready => t_string!(i18n, storage.ready),
+        StorageState::KeyInFile => t_string!(i18n, storage.file),
+        StorageState::KeychainLocked => t_string!(i18n, storage.locked),
+        StorageState::NoKeychain => t_string!(i18n, storage.none),
+        StorageState::StartedAnew { .. } => t_string!(i18n, storage.anew),
+        StorageState::FromNewerVersion { .. } => t_string!(i18n, storage.newer),
+        StorageState::Unusable { .. } => t_string!(i18n, storage.unusable),
+    }
+}
+
+/// `Today`, `Yesterday`, `Thursday 19 November`; a day of another year, and one that is still to come, with its year.
+pub(crate) fn day(i18n: Catalogue, at: Timestamp) -> String {
+    let now = crate::state::now();
+    let (day, today) = (format::day(at), format::day(now));
+    let (midnight, _) = format::day_bounds(now);
+    if day == today {
+        t_string!(i18n, history.today).to_owned()
+    } else if day == format::day(Timestamp(midnight.0 - 1)) {
+        t_string!(i18n, history.yesterday).to_owned()
+    } else if day.0 == today.0 && day < today {
+        format::long_day(at)
+    } else {
+        format::long_day_of_year(at)
+    }
+}
+
+/// `14:02` in a list by day; with its date when the clock has been set back since.
+pub(crate) fn time(at: Timestamp) -> String {
+    // Clocks of several machines differ by seconds.
+    const AHEAD: i64 = 60_000;
+    let is_to_come = at.millis_since(crate::state::now()) > AHEAD;
+    if is_to_come { format::day_and_clock(at) } else { format::clock(at) }
+}
+
+/// A name inside a sentence, which it must not turn round where it is written from the other side (UAX #9, FSI).
+#[cfg(feature = "fake")]
+pub(crate) fn isolated(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
 }
 
 /// What became of a past call, with its icon.

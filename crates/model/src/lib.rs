@@ -26,7 +26,7 @@ pub use history::{DoorAction, HistoryEntry, HistoryFilter, Outcome};
 pub use language::Language;
 pub use mobile::{AccessMode, AdapterState, CardState, DoorId, DoorState, MobileAccess, NearbyDoor};
 pub use secret::Secret;
-pub use settings::{AudioSettings, SecondCall, Settings, Theme};
+pub use settings::{AudioSettings, SecondCall, Settings, TextSize, TextSizeError, Theme};
 pub use site::{Apartment, ApartmentId, Device, DeviceKind, DeviceStatus, Licence, Site};
 pub use switch::{DoorSwitch, SwitchCode, SwitchCodeError, SwitchId, SwitchKind};
 pub use time::Timestamp;

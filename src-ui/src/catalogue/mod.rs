@@ -1,7 +1,10 @@
 //! The words of the app. Keys and the values they take are checked when the app is compiled (`build.rs`); the words
 //! of a language are a file of its own, which is fetched when the language is chosen.
 
-use std::cell::RefCell;
+#[cfg(test)]
+mod unused;
+
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use js_sys::{Array, Intl, Object};
@@ -58,6 +61,8 @@ thread_local! {
     /// The languages that were chosen so far. They stay: there are few, and words are borrowed for as long as the
     /// window lives.
     static LOADED: RefCell<HashMap<String, Words>> = RefCell::default();
+    /// The language that was asked for last: one that comes late has no say any more.
+    static WANTED: Cell<Option<Language>> = const { Cell::new(None) };
 }
 
 /// The catalogue of the language that is chosen.
@@ -79,10 +84,12 @@ impl Catalogue {
     /// Changes to a language, once its words have come.
     pub(crate) async fn change(self, language: Language) {
         let code = language.code();
+        WANTED.set(Some(language));
         if crate::format::language() == code {
             return;
         }
         match load(code).await {
+            Ok(_) if WANTED.get() != Some(language) => (),
             Ok(words) => {
                 if let Some(root) = root() {
                     let direction = if language.is_right_to_left() { "rtl" } else { "ltr" };

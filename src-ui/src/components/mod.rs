@@ -5,9 +5,17 @@ pub(crate) mod banner;
 pub(crate) mod choice;
 pub(crate) mod dialog;
 pub(crate) mod empty;
+pub(crate) mod export;
 pub(crate) mod field;
 pub(crate) mod icon;
+pub(crate) mod key_map;
 pub(crate) mod navigation;
 pub(crate) mod picture;
+#[cfg(feature = "fake")]
+pub(crate) mod pin;
+#[cfg(feature = "fake")]
+pub(crate) mod qr;
+pub(crate) mod search;
 pub(crate) mod toast;
 pub(crate) mod toggle;
+pub(crate) mod window_list;

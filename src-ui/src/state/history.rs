@@ -74,11 +74,22 @@ impl History {
         self.ask(None, PAGE);
     }
 
-    /// Reads the next older rows, unless they are on their way or there are none.
+    /// Shows everything.
+    pub(crate) fn show_all(self) {
+        self.text.set(String::new());
+        self.missed_only.set(false);
+        self.filter();
+    }
+
+    /// Reads the next older rows, unless they are on their way, could not be read, or there are none.
     pub(crate) fn load_more(self) {
-        if !self.more.get_untracked() || self.loading.get_untracked() != Loading::Done {
-            return;
+        if self.more.get_untracked() && self.loading.get_untracked() == Loading::Done {
+            self.load_more_anyway();
         }
+    }
+
+    /// Reads the next older rows once more.
+    pub(crate) fn load_more_anyway(self) {
         let last = self.entries.with_untracked(|entries| entries.last().map(|entry| entry.id));
         self.loading.set(Loading::More);
         self.ask(last, PAGE);
@@ -90,17 +101,23 @@ impl History {
         self.entries.with(find).or_else(|| self.recent.with(find))
     }
 
+    /// What is asked for now.
+    pub(crate) fn asked_for(self) -> HistoryFilter {
+        let text = self.text.get_untracked();
+        HistoryFilter { text, missed_only: self.missed_only.get_untracked(), before: None, limit: PAGE }
+    }
+
+    /// Rows of a filter, apart from those that are shown.
+    pub(crate) async fn read(self, filter: HistoryFilter) -> Result<HistoryPage, Error> {
+        self.core.call(ListHistory { filter }).await
+    }
+
     fn ask(self, before: Option<CallId>, limit: u32) {
         let number = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(number);
-        let filter = HistoryFilter {
-            text: self.text.get_untracked(),
-            missed_only: self.missed_only.get_untracked(),
-            before,
-            limit,
-        };
+        let filter = HistoryFilter { before, limit, ..self.asked_for() };
         leptos::task::spawn_local(async move {
-            let answer = self.core.call(ListHistory { filter }).await;
+            let answer = self.read(filter).await;
             if self.asked.get_value() == number {
                 self.take(before, answer);
             }
@@ -117,7 +134,14 @@ impl History {
                 self.more.set(page.more);
                 self.loading.set(Loading::Done);
             }
-            Err(problem) => self.loading.set(Loading::Failed(problem)),
+            Err(problem) => {
+                // What another filter has found is no answer to this one.
+                if self.loading.get_untracked() == Loading::First {
+                    self.entries.set(Vec::new());
+                    self.more.set(false);
+                }
+                self.loading.set(Loading::Failed(problem));
+            }
         }
     }
 }

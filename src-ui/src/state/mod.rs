@@ -1,20 +1,30 @@
 //! What the windows know: one store per entity, each a newtype in the context, kept true by the core's events.
 
+#[cfg(feature = "fake")]
+mod access;
 mod calls;
 mod clock;
 mod history;
 mod orders;
 mod toasts;
+#[cfg(feature = "fake")]
+mod visitors;
 
 use leptos::prelude::*;
 use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
 use vestibule_model::{Intercom, IntercomId, MobileAccess, Registration, Settings, Site};
 
+#[cfg(feature = "fake")]
+pub(crate) use access::AccessLog;
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
 pub(crate) use orders::{Orders, use_orders};
+#[cfg(feature = "fake")]
+pub(crate) use toasts::Offer;
 pub(crate) use toasts::{Toasts, Tone};
+#[cfg(feature = "fake")]
+pub(crate) use visitors::{Part, Reading, Sorted, Visitors};
 
 use crate::backend::Core;
 
@@ -91,7 +101,11 @@ pub(crate) fn provide(core: Core) {
     provide_context(Start(RwSignal::new(StartPhase::Loading)));
     provide_context(Calls::new());
     provide_context(History::new(core));
+    #[cfg(feature = "fake")]
+    provide_context(AccessLog::new(core));
     provide_context(Toasts::new());
+    #[cfg(feature = "fake")]
+    provide_context(Visitors::new(core));
     provide_context(Clock::start());
 
     let stores = Stores::gather();

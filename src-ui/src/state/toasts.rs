@@ -1,5 +1,6 @@
 //! Short messages that go by themselves. None of them is the only copy of what it says.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -16,11 +17,24 @@ pub(crate) struct Toasts {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct Toast {
     pub(crate) id: u32,
     pub(crate) text: String,
     pub(crate) tone: Tone,
+    pub(crate) offer: Option<Offer>,
+}
+
+/// A way back that a message offers while it stays.
+#[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "the pages of the building undo"))]
+#[derive(Clone)]
+pub(crate) struct Offer {
+    /// What its button says.
+    pub(crate) label: &'static str,
+    /// Goes back.
+    pub(crate) take: Arc<dyn Fn() + Send + Sync>,
+    /// What is done once the message has gone without the offer being taken.
+    pub(crate) pass: Arc<dyn Fn() + Send + Sync>,
 }
 
 /// How a message is announced.
@@ -39,17 +53,41 @@ impl Toasts {
 
     /// Shows a message. The same words are not stacked.
     pub(crate) fn show(self, text: String, tone: Tone) {
+        self.put(text, tone, None);
+    }
+
+    /// Shows what was done, and offers to undo it.
+    #[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "the pages of the building undo"))]
+    pub(crate) fn offer(self, text: String, offer: Offer) {
+        self.put(text, Tone::Status, Some(offer));
+    }
+
+    fn put(self, text: String, tone: Tone, offer: Option<Offer>) {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
         self.shown.update(|shown| {
-            shown.retain(|toast| toast.text != text);
-            shown.push(Toast { id, text, tone });
+            shown.retain(|toast| toast.text != text || toast.offer.is_some());
+            shown.push(Toast { id, text, tone, offer });
         });
         self.expire(id);
     }
 
     pub(crate) fn close(self, id: u32) {
-        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+        if let Some(offer) = self.remove(id).and_then(|toast| toast.offer) {
+            (offer.pass)();
+        }
+    }
+
+    /// Takes the offer of a message.
+    pub(crate) fn take(self, id: u32) {
+        if let Some(offer) = self.remove(id).and_then(|toast| toast.offer) {
+            (offer.take)();
+        }
+    }
+
+    fn remove(self, id: u32) -> Option<Toast> {
+        let place = self.shown.with_untracked(|shown| shown.iter().position(|toast| toast.id == id))?;
+        self.shown.try_update(|shown| shown.remove(place))
     }
 
     fn expire(self, id: u32) {

@@ -54,6 +54,7 @@ fn a_value_that_cannot_be_read_does_not_take_the_others_along() {
     };
     for (place, bad, expected) in [
         ("/theme", json!("sepia"), Settings { theme: Theme::System, ..good.clone() }),
+        ("/text_size", json!(175), good.clone()),
         ("/do_not_disturb", json!({ "from": "22:00" }), Settings { do_not_disturb: false, ..good.clone() }),
         ("/audio/volume", json!(1000), Settings { audio: AudioSettings::default(), ..good.clone() }),
         ("/audio", json!(7), Settings { audio: AudioSettings::default(), ..good.clone() }),

@@ -5,7 +5,7 @@
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
 //! `unreachable`, `no-such-server`, `dnd`, `keychain-locked`, `no-keychain`, `started-anew`, `newer`, `unusable`;
 //! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
-//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
+//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`, `card-moving`, `doors` (one in each state of failure),
 //! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
 //! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
 
@@ -127,6 +127,13 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
         "bluetooth-off" => mobile.adapter = AdapterState::Off,
         "bluetooth-missing" => mobile.adapter = AdapterState::Missing,
         "bluetooth-denied" => mobile.adapter = AdapterState::NoPermission,
+        "doors" => {
+            let states = [DoorState::OutOfRange, DoorState::TimedOut, DoorState::NotTrusted];
+            for (door, state) in mobile.doors.iter_mut().zip(states) {
+                door.state = state;
+            }
+        }
+        "card-moving" => mobile.card = CardState::Moving,
         "nothing-near" => mobile.doors.clear(),
         "desktop" => mobile.modes.truncate(1),
         _ => return false,

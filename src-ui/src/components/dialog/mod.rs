@@ -21,6 +21,9 @@ pub(crate) fn Confirm(
     #[prop(into)]
     destroy: Signal<String>,
     on_destroy: impl Fn() + Copy + Send + Sync + 'static,
+    /// Names the button that does it, for tests.
+    #[prop(optional)]
+    destroy_id: Option<&'static str>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -44,6 +47,7 @@ pub(crate) fn Confirm(
                     <button
                         class="btn btn-stop"
                         type="button"
+                        data-testid=destroy_id
                         on:click=move |_| {
                             open.set(false);
                             on_destroy();

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 macro_rules! icons {
     ($($name:ident = $id:literal),* $(,)?) => {
         /// An icon of the sprite.
+        #[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "some wait for the pages of the building"))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Icon { $($name),* }
 
@@ -14,8 +15,8 @@ macro_rules! icons {
                 match self { $(Self::$name => $id),* }
             }
 
-            #[cfg(test)]
-            const ALL: &[Self] = &[$(Self::$name),*];
+            #[cfg(any(test, feature = "fake"))]
+            pub(crate) const ALL: &[Self] = &[$(Self::$name),*];
         }
     };
 }
@@ -26,31 +27,56 @@ icons! {
     Ban = "ban",
     Bell = "bell",
     BellOff = "bell-off",
+    Bike = "bike",
+    Bluetooth = "bluetooth",
+    Building = "building",
+    Calendar = "calendar",
     Camera = "camera",
+    Card = "card",
+    Check = "check",
     CheckCircle = "check-circle",
     Clock = "clock",
     Close = "close",
+    Cloud = "cloud",
+    Copy = "copy",
+    Desk = "desk",
     Desktop = "desktop",
     Door = "door",
     DoorOpen = "door-open",
     Down = "down",
+    Download = "download",
     Edit = "edit",
+    Eye = "eye",
+    Fit = "fit",
     Forward = "forward",
+    Garage = "garage",
     Gate = "gate",
+    Globe = "globe",
+    Help = "help",
     History = "history",
     Home = "home",
     Image = "image",
     Info = "info",
     Intercom = "intercom",
     Key = "key",
+    Keypad = "keypad",
+    Lift = "lift",
     Light = "light",
+    Link = "link",
     Lock = "lock",
     LockOpen = "lock-open",
+    Mail = "mail",
     Mic = "mic",
     MicOff = "mic-off",
+    Minus = "minus",
+    Mobile = "mobile",
     Moon = "moon",
+    More = "more",
+    Motion = "motion",
     Music = "music",
+    Nfc = "nfc",
     Offline = "offline",
+    Parcel = "parcel",
     Phone = "phone",
     PhoneDeclined = "phone-declined",
     PhoneElsewhere = "phone-elsewhere",
@@ -58,19 +84,34 @@ icons! {
     PhoneIn = "phone-in",
     PhoneMissed = "phone-missed",
     PhoneOut = "phone-out",
+    Pin = "pin",
     Plus = "plus",
+    Press = "press",
+    Print = "print",
+    Qr = "qr",
+    Queued = "queued",
+    Receipt = "receipt",
+    Refresh = "refresh",
+    Repeat = "repeat",
     Search = "search",
     Send = "send",
     Server = "server",
     Settings = "settings",
+    Share = "share",
+    Shield = "shield",
     SignOut = "sign-out",
     Signal = "signal",
     Speaker = "speaker",
     SpeakerOff = "speaker-off",
+    Table = "table",
+    Text = "text",
     Theme = "theme",
+    Tools = "tools",
+    Touch = "touch",
     Trash = "trash",
     User = "user",
     Video = "video",
+    Visitors = "visitors",
 }
 
 /// Draws an icon. It is decoration: words stand beside it, or a hidden name.

@@ -7,6 +7,50 @@ use crate::catalogue::{say, t_string, use_i18n};
 use crate::route::{Location, Route, SettingsPart};
 use crate::state::{Preferences, Unseen};
 
+/// Calls and access share one place.
+fn in_history(route: Route) -> bool {
+    match route {
+        Route::History(_) => true,
+        #[cfg(feature = "fake")]
+        Route::Access(_) => true,
+        _ => false,
+    }
+}
+
+/// Visitors, for those who have a building to let them into.
+#[cfg(feature = "fake")]
+#[component]
+fn VisitorsItem() -> impl IntoView {
+    let i18n = use_i18n();
+    let location = expect_context::<Location>();
+    let crate::state::Building(building) = expect_context();
+    let current = move || matches!(location.get(), Route::Visitors(_)).then_some("page");
+    view! {
+        <Show when=move || building.with(Option::is_some)>
+            <li>
+                <a class="nav-item" href=Route::Visitors(crate::route::VisitorPlace::List).hash() aria-current=current>
+                    <span class="nav-pill"><Glyph icon=Icon::Visitors/></span>
+                    <span class="nav-label">{say!(i18n, nav.visitors)}</span>
+                </a>
+            </li>
+        </Show>
+    }
+}
+
+#[cfg(not(feature = "fake"))]
+#[component]
+fn VisitorsItem() -> impl IntoView {}
+
+/// What is reached from Settings belongs to it.
+fn in_settings(route: Route) -> bool {
+    match route {
+        Route::Settings(_) => true,
+        #[cfg(feature = "fake")]
+        Route::MobileAccess | Route::Report | Route::Support => true,
+        _ => false,
+    }
+}
+
 /// The main navigation.
 #[component]
 pub(crate) fn Navigation() -> impl IntoView {
@@ -27,8 +71,9 @@ pub(crate) fn Navigation() -> impl IntoView {
                         <span class="nav-label">{say!(i18n, nav.home)}</span>
                     </a>
                 </li>
+                <VisitorsItem/>
                 <li>
-                    <a class="nav-item" href=Route::History(None).hash() aria-current=move || current(matches!(location.get(), Route::History(_)))>
+                    <a class="nav-item" href=Route::History(None).hash() aria-current=move || current(in_history(location.get()))>
                         <span class="nav-pill">
                             <Glyph icon=Icon::History/>
                             <Show when=move || { unseen.get() > 0 }>
@@ -42,7 +87,7 @@ pub(crate) fn Navigation() -> impl IntoView {
                     </a>
                 </li>
                 <li>
-                    <a class="nav-item" href=Route::Settings(None).hash() aria-current=move || current(matches!(location.get(), Route::Settings(_)))>
+                    <a class="nav-item" href=Route::Settings(None).hash() aria-current=move || current(in_settings(location.get()))>
                         <span class="nav-pill"><Glyph icon=Icon::Settings/></span>
                         <span class="nav-label">{say!(i18n, nav.settings)}</span>
                     </a>

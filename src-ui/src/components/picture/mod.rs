@@ -39,9 +39,12 @@ pub(crate) fn Preview(
     /// The line on the picture.
     #[prop(into)]
     note: String,
-    /// What stands in its place.
+    /// What stands in its place where none was kept.
     #[prop(into)]
     none: String,
+    /// What stands in its place where it cannot be drawn.
+    #[prop(optional, into)]
+    unreadable: Option<String>,
 ) -> impl IntoView {
     let core = expect_context::<Core>();
     let source = entry.filter(|entry| entry.has_picture).map(|entry| core.picture_url(entry.id));
@@ -55,10 +58,13 @@ pub(crate) fn Preview(
             </figure>
         }
         .into_any(),
-        None => view! {
-            <div class="preview preview-none"><Glyph icon=Icon::Image class="icon-l"/><p>{none.clone()}</p></div>
+        None => {
+            let words = unreadable.clone().filter(|_| broken.get()).unwrap_or_else(|| none.clone());
+            view! {
+                <div class="preview preview-none"><Glyph icon=Icon::Image class="icon-l"/><p>{words}</p></div>
+            }
+            .into_any()
         }
-        .into_any(),
     }
     }
 }

@@ -17,6 +17,9 @@ pub(crate) fn ToastList() -> impl IntoView {
                 <div class="toast" role=if toast.tone == Tone::Problem { "alert" } else { "status" }>
                     {(toast.tone == Tone::Problem).then(|| view! { <Glyph icon=Icon::Alert/> })}
                     <p>{toast.text.clone()}</p>
+                    {toast.offer.as_ref().map(|offer| view! {
+                        <button class="btn" type="button" on:click=move |_| toasts.take(toast.id)>{offer.label}</button>
+                    })}
                     <button class="icon-btn" type="button" on:click=move |_| toasts.close(toast.id)>
                         <Glyph icon=Icon::Close class="icon-s"/>
                         <span class="vh">{say!(i18n, app.close_message)}</span>

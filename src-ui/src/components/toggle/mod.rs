@@ -12,6 +12,9 @@ pub(crate) fn ToggleRow(
     #[prop(into)] text: Signal<String>,
     #[prop(into)] on: Signal<bool>,
     on_change: impl Fn(bool) + Send + 'static,
+    /// Its name for tests.
+    #[prop(optional)]
+    testid: Option<&'static str>,
 ) -> impl IntoView {
     view! {
         <label class="row">
@@ -24,6 +27,7 @@ pub(crate) fn ToggleRow(
                 class="switch"
                 type="checkbox"
                 role="switch"
+                data-testid=testid
                 prop:checked=move || on.get()
                 on:change=move |event| on_change(event_target_checked(&event))
             />

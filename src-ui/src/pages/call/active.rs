@@ -45,7 +45,7 @@ pub(super) fn ActivePanel(id: CallId) -> impl IntoView {
                     <span class="disc">
                         <Glyph icon=Signal::derive(move || if microphone.get() == MicrophoneState::On { Icon::Mic } else { Icon::MicOff })/>
                     </span>
-                    <span>{mute_words} <kbd aria-hidden="true">"M"</kbd></span>
+                    <span>{mute_words} <kbd class="single-key" aria-hidden="true">"M"</kbd></span>
                 </button>
                 <Volume id/>
                 <button class="call-btn" type="button" data-testid="hang-up" on:click=move |_| orders.send(HangUp { call: id })>

@@ -46,7 +46,7 @@ pub(super) fn IncomingPanel(id: CallId) -> impl IntoView {
                                 >
                                     <Glyph icon=switches::icon(&door)/>
                                     <span>{if light { say!(i18n, call.switch, name = name.get_value()) } else { say!(i18n, call.open, name = name.get_value()) }}</span>
-                                    <kbd aria-hidden="true">{place + 1}</kbd>
+                                    <kbd class="single-key" aria-hidden="true">{place + 1}</kbd>
                                 </button>
                             }
                         }

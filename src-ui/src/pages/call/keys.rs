@@ -7,7 +7,8 @@ use vestibule_model::{Direction, SwitchId};
 use wasm_bindgen::JsCast;
 
 use super::OnScreen;
-use crate::state::use_orders;
+use crate::keyboard;
+use crate::state::{Preferences, use_orders};
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,16 @@ enum Wish {
 /// Listens as long as the window shows calls.
 pub(super) fn listen(call: OnScreen) {
     let orders = use_orders();
+    let preferences = expect_context::<Preferences>();
     let listener = window_event_listener(ev::keydown, move |event| {
         if event.repeat() || event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        // Enter and Esc close a dialog then, and answer nobody.
+        if keyboard::dialog_is_open() {
+            return;
+        }
+        if keyboard::is_single(&event.key()) && !keyboard::single_keys(preferences) {
             return;
         }
         let on_control = event.target().is_some_and(|t| {

@@ -83,6 +83,15 @@ pub(crate) fn CallWindow() -> impl IntoView {
     }
 }
 
+/// The panel of a call that is made up, for the gallery. Its buttons are those of the call window; no core knows of it.
+#[cfg(feature = "fake")]
+#[component]
+pub(crate) fn Specimen(call: CallView) -> impl IntoView {
+    let id = call.id;
+    provide_context(OnScreen(Memo::new(move |_| Some(call.clone()))));
+    view! { <ActivePanel id/> }
+}
+
 fn phase_name(face: Face) -> &'static str {
     match face {
         Face::None => "none",

@@ -121,7 +121,7 @@ fn SwitchButton(call_id: CallId, place: usize, switch: SwitchId) -> impl IntoVie
                 <b><bdi>{move || view.with(|v| v.as_ref().map(|v| v.name.clone()))}</bdi></b>
                 <small>{move || view.with(|v| v.as_ref().map(|v| words::switch(i18n, v)))}</small>
             </span>
-            {(place < 4).then(|| view! { <kbd aria-hidden="true">{place + 1}</kbd> })}
+            {(place < 4).then(|| view! { <kbd class="single-key" aria-hidden="true">{place + 1}</kbd> })}
         </button>
     }
 }

@@ -1,11 +1,9 @@
 //! One call: its picture, and what was sent and what came back.
 
-use leptos::html;
 use leptos::prelude::*;
 use vestibule_ipc::{DeleteCall, Dial};
 use vestibule_model::{CallId, Direction, HistoryEntry, IntercomId, Outcome, Timestamp};
 
-use super::list::day_name;
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::dialog::Confirm;
 use crate::components::empty::Empty;
@@ -51,7 +49,6 @@ fn Call(entry: HistoryEntry) -> impl IntoView {
     let name = StoredValue::new(entry.caller.name.clone());
     let time = format::clock(entry.started);
     let alt = t_string!(i18n, history.visitor_at, name = name.get_value(), time = time.clone());
-    let heading = NodeRef::<html::H2>::new();
     let delete = move || {
         orders.then(DeleteCall { call: id }, move |()| {
             toasts.show(t_string!(i18n, history.deleted).to_owned(), Tone::Status);
@@ -63,9 +60,9 @@ fn Call(entry: HistoryEntry) -> impl IntoView {
             <header class="pane-head">
                 <BackToList/>
                 <div class="grow">
-                    <h2 id="t-call" class="title-page" tabindex="-1" node_ref=heading><bdi>{entry.caller.name.clone()}</bdi></h2>
+                    <h2 id="t-call" class="title-page" tabindex="-1"><bdi>{entry.caller.name.clone()}</bdi></h2>
                     <p class="small muted">
-                        {day_name(i18n, entry.started)} ", "
+                        {words::day(i18n, entry.started)} ", "
                         <time datetime=format::iso(entry.started)>{time}</time>
                     </p>
                 </div>
@@ -75,7 +72,7 @@ fn Call(entry: HistoryEntry) -> impl IntoView {
                 </button>
             </header>
             <div class="pane-body">
-                <Preview entry=Some(entry.clone()) note=alt.clone() alt none=t_string!(i18n, history.no_picture)/>
+                <Preview entry=Some(entry.clone()) note=alt.clone() alt none=t_string!(i18n, history.no_picture) unreadable=t_string!(i18n, history.picture_unreadable)/>
                 {entry.caller.intercom.map(|intercom| view! { <CallBack intercom/> })}
                 <section class="stack" aria-labelledby="t-what">
                     <h3 id="t-what" class="lead">{say!(i18n, history.what_happened)}</h3>

@@ -1,5 +1,12 @@
 //! Home: whether calls ring here, the intercoms, and what happened lately.
 
+#[cfg(feature = "fake")]
+pub(crate) mod building;
+#[cfg(not(feature = "fake"))]
+#[path = "no_building.rs"]
+mod building;
+mod detail;
+
 use leptos::prelude::*;
 use vestibule_ipc::Dial;
 use vestibule_model::{HistoryEntry, Intercom, IntercomId, Registration, SwitchKind};
@@ -9,13 +16,15 @@ use crate::components::badge::ServiceBadge;
 use crate::components::banner::{Banner, Urgency};
 use crate::components::empty::Empty;
 use crate::components::icon::{Glyph, Icon};
-use crate::components::picture::{Preview, Thumb};
-use crate::format;
+use crate::components::picture::Thumb;
+use crate::keyboard;
 use crate::pages::StorageNotice;
 use crate::pages::history::CallRow;
 use crate::route::{Location, Route, SettingsPart};
 use crate::state::{History, Intercoms, Preferences, Service, use_orders};
 use crate::words;
+use building::{Heading, NearbyDoors, Notices, OtherDevices};
+use detail::Detail;
 
 /// Calls that the list shows; the rest is in History.
 const RECENT: usize = 4;
@@ -23,7 +32,6 @@ const RECENT: usize = 4;
 /// The first page.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
-    let i18n = use_i18n();
     let location = expect_context::<Location>();
     let Intercoms(intercoms) = expect_context();
     let chosen = Memo::new(move |_| match location.get() {
@@ -32,17 +40,20 @@ pub(crate) fn Home() -> impl IntoView {
     });
     // On a wide window the first one is looked at until another is chosen.
     let shown = Memo::new(move |_| chosen.get().or_else(|| intercoms.with(|all| all.first().map(|i| i.id))));
+    keyboard::lead_focus(Memo::new(move |_| chosen.get().map(|id| Route::Home(Some(id)).hash())));
 
     view! {
         <main id="main" tabindex="-1" class=move || if shown.get().is_some() { "panes" } else { "" } data-show=move || chosen.get().map(|_| "detail")>
             <section class="pane pane-list" aria-labelledby="t-home">
                 <header class="pane-head">
-                    <h1 id="t-home" class="grow">{say!(i18n, home.title)}</h1>
+                    <Heading/>
                     <DoNotDisturbButton/>
                 </header>
                 <div class="pane-body">
                     <StorageNotice/>
                     <ServiceNotice/>
+                    <Notices/>
+                    <NearbyDoors/>
                     <IntercomList shown/>
                     <RecentCalls/>
                 </div>
@@ -50,6 +61,12 @@ pub(crate) fn Home() -> impl IntoView {
             {move || shown.get().map(|id| view! { <Detail id/> })}
         </main>
     }
+}
+
+/// The name of the page, where no building gives it its own.
+fn plain_heading() -> AnyView {
+    let i18n = use_i18n();
+    view! { <h1 id="t-home" class="grow">{say!(i18n, home.title)}</h1> }.into_any()
 }
 
 #[component]
@@ -140,10 +157,11 @@ fn IntercomList(shown: Memo<Option<IntercomId>>) -> impl IntoView {
                     .into_any();
                 }
                 view! {
-                    <ul class="rows">
+                    <ul class="rows" data-walk="detail">
                         <For each=move || intercoms.get() key=|intercom| intercom.clone().name + &intercom.id.0.to_string() let:intercom>
                             <IntercomRow intercom shown/>
                         </For>
+                        <OtherDevices/>
                     </ul>
                 }
                 .into_any()
@@ -165,12 +183,12 @@ fn IntercomRow(intercom: Intercom, shown: Memo<Option<IntercomId>>) -> impl Into
         doors => t_string!(i18n, home.switches, count = doors),
     };
     view! {
-        <li class="row-split">
+        <li class="row-split" data-testid="device-row">
             <a class="row" href=Route::Home(Some(id)).hash() aria-current=move || (shown.get() == Some(id)).then_some("true")>
                 {move || view! { <Thumb entry=latest_picture(history, id)/> }}
                 <span class="row-text">
                     <span class="row-title"><bdi>{intercom.name}</bdi></span>
-                    <span class="row-sub">{doors}</span>
+                    {building::about(id, doors)}
                 </span>
             </a>
             <button class="icon-btn" type="button" on:click=move |_| orders.send(Dial { intercom: id })>
@@ -203,88 +221,10 @@ fn RecentCalls() -> impl IntoView {
                     return view! { <p class="muted">{t_string!(i18n, home.no_recent)}</p> }.into_any();
                 }
                 let rows = rows.into_iter().map(|entry| view! { <CallRow entry current=false/> }).collect_view();
-                view! { <ul class="rows">{rows}</ul> }.into_any()
+                view! { <ul class="rows" data-walk="">{rows}</ul> }.into_any()
             }}
         </section>
     }
-}
-
-/// One intercom: its latest picture, a call, its doors and who rang there.
-#[component]
-fn Detail(id: IntercomId) -> impl IntoView {
-    let i18n = use_i18n();
-    let intercoms = expect_context::<Intercoms>();
-    let history = expect_context::<History>();
-    let orders = use_orders();
-    let Some(intercom) = intercoms.find(id) else {
-        return view! {
-            <section class="pane pane-detail">
-                <header class="pane-head"><BackHome/></header>
-                <div class="pane-body"><Empty icon=Icon::Intercom title=t_string!(i18n, intercom.gone)/></div>
-            </section>
-        }
-        .into_any();
-    };
-    let name = StoredValue::new(intercom.name.clone());
-    let edit = Route::Settings(Some(SettingsPart::Intercom(Some(id)))).hash();
-    let doors = intercom.switches.clone();
-    view! {
-        <section class="pane pane-detail" aria-labelledby="t-device">
-            <header class="pane-head">
-                <BackHome/>
-                <h2 id="t-device" class="grow title-page"><bdi>{intercom.name.clone()}</bdi></h2>
-                <a class="icon-btn" href=edit>
-                    <Glyph icon=Icon::Edit/>
-                    <span class="vh">{say!(i18n, home.edit_name, name = name.get_value())}</span>
-                </a>
-            </header>
-            <div class="pane-body">
-                {move || {
-                    let entry = latest_picture(history, id);
-                    let time = entry.as_ref().map(|entry| format::day_and_clock(entry.started)).unwrap_or_default();
-                    view! {
-                        <Preview
-                            entry
-                            alt=t_string!(i18n, home.latest_picture, name = name.get_value())
-                            note=t_string!(i18n, home.picture_from, time = time)
-                            none=t_string!(i18n, home.no_picture)
-                        />
-                    }
-                }}
-                <div class="cluster">
-                    <button class="btn btn-primary btn-l" type="button" data-testid="dial" on:click=move |_| orders.send(Dial { intercom: id })>
-                        <Glyph icon=Icon::Phone/>
-                        <span>{say!(i18n, home.call)}</span>
-                    </button>
-                </div>
-                <section class="stack" aria-labelledby="t-doors">
-                    <h3 id="t-doors" class="lead">{say!(i18n, home.doors)}</h3>
-                    {if doors.is_empty() {
-                        view! { <p class="muted">{t_string!(i18n, home.no_switches)}</p> }.into_any()
-                    } else {
-                        let rows = doors.into_iter().map(|door| view! {
-                            <li><div class="row"><span class="tile"><Glyph icon=kind_icon(door.kind)/></span><span class="row-text"><span class="row-title"><bdi>{door.name}</bdi></span></span></div></li>
-                        }).collect_view();
-                        view! { <p class="muted small">{t_string!(i18n, home.doors_hint)}</p><ul class="rows compact">{rows}</ul> }.into_any()
-                    }}
-                </section>
-                <section class="stack" aria-labelledby="t-here">
-                    <h3 id="t-here" class="lead">{say!(i18n, home.recent_here)}</h3>
-                    {move || {
-                        let rows = history.recent.with(|rows| {
-                            rows.iter().filter(|row| row.caller.intercom == Some(id)).take(RECENT).cloned().collect::<Vec<_>>()
-                        });
-                        if rows.is_empty() {
-                            return view! { <p class="muted">{t_string!(i18n, home.no_recent)}</p> }.into_any();
-                        }
-                        let rows = rows.into_iter().map(|entry| view! { <CallRow entry current=false/> }).collect_view();
-                        view! { <ul class="rows">{rows}</ul> }.into_any()
-                    }}
-                </section>
-            </div>
-        </section>
-    }
-    .into_any()
 }
 
 /// The icon of what a switch moves.
@@ -293,18 +233,5 @@ pub(crate) fn kind_icon(kind: SwitchKind) -> Icon {
         SwitchKind::Door => Icon::Door,
         SwitchKind::Gate => Icon::Gate,
         SwitchKind::Light => Icon::Light,
-    }
-}
-
-#[component]
-fn BackHome() -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        // Where the list is hidden its heading is as well, and a page has one.
-        <h1 class="vh only-narrow">{say!(i18n, home.title)}</h1>
-        <a class="icon-btn back" href=Route::Home(None).hash()>
-            <Glyph icon=Icon::Back class="icon-dir"/>
-            <span class="vh">{say!(i18n, app.back)}</span>
-        </a>
     }
 }

@@ -1,29 +1,18 @@
 //! What the program is, and where it keeps things.
 
 use leptos::prelude::*;
-use vestibule_ipc::StorageState;
 
 use super::Pane;
-use crate::catalogue::{say, t_string, use_i18n};
+use crate::catalogue::{say, use_i18n};
 use crate::components::badge::ServiceBadge;
 use crate::state::{Storage, Version};
+use crate::words;
 
 #[component]
 pub(super) fn About() -> impl IntoView {
     let i18n = use_i18n();
     let Storage(storage) = expect_context();
     let Version(version) = expect_context();
-    let storage_words = move || {
-        storage.with(|storage| match storage {
-            StorageState::Ready => t_string!(i18n, storage.ready),
-            StorageState::KeyInFile => t_string!(i18n, storage.file),
-            StorageState::KeychainLocked => t_string!(i18n, storage.locked),
-            StorageState::NoKeychain => t_string!(i18n, storage.none),
-            StorageState::StartedAnew { .. } => t_string!(i18n, storage.anew),
-            StorageState::FromNewerVersion { .. } => t_string!(i18n, storage.newer),
-            StorageState::Unusable { .. } => t_string!(i18n, storage.unusable),
-        })
-    };
     view! {
         <Pane title=say!(i18n, settings.about)>
             <dl class="facts boxed">
@@ -32,12 +21,25 @@ pub(super) fn About() -> impl IntoView {
                 <dt>{say!(i18n, about.service)}</dt>
                 <dd><ServiceBadge/></dd>
                 <dt>{say!(i18n, about.storage)}</dt>
-                <dd>{storage_words}</dd>
+                <dd>{move || storage.with(|storage| words::storage(i18n, storage))}</dd>
                 <dt>{say!(i18n, about.licence)}</dt>
                 <dd>{say!(i18n, about.licence_names)}</dd>
                 <dt>{say!(i18n, about.font)}</dt>
                 <dd>{say!(i18n, about.font_name)}</dd>
             </dl>
+            <GalleryLink/>
         </Pane>
     }
 }
+
+/// For those who build the app, in the bundle that only they use. English, as that page is.
+#[cfg(feature = "fake")]
+#[component]
+fn GalleryLink() -> impl IntoView {
+    let href = crate::route::Route::Gallery.hash();
+    view! { <p lang="en" dir="ltr"><a class="btn btn-plain" href=href>"Component gallery"</a></p> }
+}
+
+#[cfg(not(feature = "fake"))]
+#[component]
+fn GalleryLink() -> impl IntoView {}

@@ -1,7 +1,7 @@
-//! Colours.
+//! Colours and the size of the text.
 
 use leptos::prelude::*;
-use vestibule_model::Theme;
+use vestibule_model::{TextSize, Theme};
 
 use super::{Pane, use_change};
 use crate::catalogue::{say, t_string, use_i18n};
@@ -29,6 +29,30 @@ pub(super) fn Appearance() -> impl IntoView {
                 on_choose=move |theme| change(Box::new(move |s| s.theme = theme))
             />
             <p class="small muted">{say!(i18n, appearance.call_dark)}</p>
+            <fieldset class="field">
+                <legend>{say!(i18n, appearance.text_size)}</legend>
+                <div class="segmented text-sizes">{TextSize::ALL.map(|size| view! { <Size size/> }).into_iter().collect_view()}</div>
+            </fieldset>
+            <p class="small muted">{say!(i18n, appearance.text_size_hint)}</p>
         </Pane>
+    }
+}
+
+#[component]
+fn Size(size: TextSize) -> impl IntoView {
+    let i18n = use_i18n();
+    let Preferences(preferences) = expect_context();
+    let change = use_change();
+    view! {
+        <label>
+            <input
+                type="radio"
+                name="text-size"
+                data-testid=format!("text-size-{}", size.percent())
+                prop:checked=move || preferences.with(|p| p.text_size == size)
+                on:change=move |_| change(Box::new(move |s| s.text_size = size))
+            />
+            <span class="seg num">{say!(i18n, sound.percent, value = size.percent())}</span>
+        </label>
     }
 }
