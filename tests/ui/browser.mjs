@@ -2,6 +2,7 @@
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -34,23 +35,31 @@ export async function visit(browser, base, { hash, fake, theme = "light", langua
   if (fake) query.set("fake", fake);
   await page.goto(`${base}/index.html?${query}${hash}`);
   await page.locator("h1").first().waitFor({ state: "attached" });
+  await page.waitForFunction(() => document.fonts.status === "loaded");
+  // Some states never end: they are looked at as they are.
+  await page.locator(".skeleton, .spinner").first().waitFor({ state: "detached", timeout: 1000 }).catch(() => {});
+  await settle(page);
   return Object.assign(page, { problems });
 }
 
-/** Waits until nothing loads and nothing is drawn any more. */
+/** Waits until everything is drawn as it is now. */
 export async function settle(page) {
-  await page.waitForFunction(() => document.fonts.status === "loaded");
-  await page.locator(".skeleton, .spinner").first().waitFor({ state: "detached", timeout: 2000 }).catch(() => {});
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
+/** What axe-core looks for: WCAG 2.2 AA and what else it thinks well of. */
+export const everything = {
+  type: "tag",
+  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+};
+export const contrast = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+
 /** What axe-core finds on the page as it is, one line each. */
-export async function audit(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
+export async function audit(page, runOnly) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"] }),
+    runOnly,
   );
   return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 160)}`));
 }
@@ -79,3 +88,12 @@ export async function tabTo(page, selector, most = 60) {
 
 /** `[data-testid="name"]` */
 export const named = (name) => `[data-testid="${name}"]`;
+
+/** Does all of it, as many at a time as there are cores. */
+export async function atOnce(todo, work) {
+  const rest = [...todo];
+  const worker = async () => {
+    for (let one = rest.shift(); one; one = rest.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}

@@ -1,7 +1,8 @@
 // What residents do, by keyboard alone.
 
 import assert from "node:assert/strict";
-import { named, settle, tabTo, visit } from "./browser.mjs";
+import { execFileSync } from "node:child_process";
+import { named, tabTo, visit } from "./browser.mjs";
 
 /** Enter answers what rings, 1 opens the first door; Escape would not hang up. */
 async function answerAndOpen(browser, base) {
@@ -32,10 +33,81 @@ async function findMissedCall(browser, base) {
   await tabTo(page, `[data-call="${id}"]`);
   await page.keyboard.press("Enter");
   await page.waitForFunction((call) => location.hash === `#/history/${call}`, id);
-  await settle(page);
-  assert.match(await page.locator("main").innerText(), /Nobody answered/);
+  await page.getByText("Nobody answered").waitFor();
   assert.deepEqual(page.problems, []);
   await page.close();
 }
 
-export const paths = { answerAndOpen, findMissedCall };
+/** A delivery with its code, in the two presses that the presets are for, and its card as files and on the clipboard. */
+async function makeAndShareVisitor(browser, base) {
+  const page = await visit(browser, base, { hash: "#/visitors" });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.keyboard.press("n");
+  await page.locator(named("visitor-form")).waitFor();
+  await tabTo(page, named("make"));
+  await page.keyboard.press("Enter");
+  await page.locator(named("visitor-card")).waitFor();
+  const pin = await page.locator(named("pin")).innerText();
+  const digits = pin.replace(/\D/g, "");
+  assert.equal(digits.length, 5);
+
+  await tabTo(page, named("copy-pin"));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(async (copied) => (await navigator.clipboard.readText()) === copied, digits);
+
+  const png = await downloaded(page, named("save-png"));
+  const token = scan(png);
+  assert.match(token, /^V1-/);
+  const pdf = await downloaded(page, named("save-pdf"));
+  execFileSync("pdftoppm", ["-png", "-r", "150", "-singlefile", pdf, pdf]);
+  assert.equal(scan(`${pdf}.png`), token);
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("nobody of this name");
+  await page.getByText("Nothing found").first().waitFor();
+  assert.deepEqual(page.problems, []);
+  await page.close();
+}
+
+/** Presses a button, and gives the file that comes of it. */
+async function downloaded(page, button) {
+  await tabTo(page, button);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  return download.path();
+}
+
+/** What a scanner reads in a picture. */
+function scan(picture) {
+  return execFileSync("zbarimg", ["--quiet", "--raw", picture], { encoding: "utf8" }).trim();
+}
+
+/** From Settings to a report that has a number. */
+async function reportProblem(browser, base) {
+  const page = await visit(browser, base, { hash: "#/settings", width: 360 });
+  await tabTo(page, '.row[href="#/report"]');
+  await page.keyboard.press("Enter");
+  await page.locator(named("contact-row")).first().waitFor();
+  await tabTo(page, named("support-start"));
+  await page.keyboard.press("Enter");
+  await tabTo(page, named("support-text"));
+  await page.keyboard.type("The courtyard gate rings, but no picture comes.");
+  await tabTo(page, named("support-next"));
+  await page.keyboard.press("Enter");
+  await tabTo(page, named("support-email"));
+  await page.keyboard.type("flat12@example.org");
+  await tabTo(page, `${named("support-diagnostics")} input`);
+  await page.keyboard.press("Space");
+  await page.locator(named("diagnostics")).waitFor();
+  await tabTo(page, named("support-next"));
+  await page.keyboard.press("Enter");
+  // Everything that goes is shown before it does.
+  await page.getByText("no picture comes").waitFor();
+  await page.locator(named("diagnostics")).waitFor();
+  await tabTo(page, named("support-send"));
+  await page.keyboard.press("Enter");
+  assert.match(await page.locator(named("ticket-number")).innerText(), /VS-\d+/);
+  assert.deepEqual(page.problems, []);
+  await page.close();
+}
+
+export const paths = { answerAndOpen, findMissedCall, makeAndShareVisitor, reportProblem };

@@ -2,30 +2,21 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { open, settle, visit } from "./browser.mjs";
+import { atOnce, open, visit } from "./browser.mjs";
 import { pages, themes, widths } from "./pages.mjs";
 
 const [base, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const browser = await open();
-for (const place of pages) {
-  for (const width of widths) {
-    const page = await visit(browser, base, { ...place, width, height: width < 720 ? 740 : 800 });
-    for (const theme of themes) {
-      await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme);
-      await settle(page);
-      await page.screenshot({ path: join(folder, `${place.name}-${width}-${theme}.png`) });
-    }
-    await page.close();
-  }
-}
-// The languages that turn the page around or make it longer, where there is the least room.
-for (const place of pages) {
-  for (const language of ["ar", "pseudo"]) {
-    const page = await visit(browser, base, { ...place, language, width: 360, height: 740 });
-    await settle(page);
-    await page.screenshot({ path: join(folder, `${place.name}-360-${language}.png`) });
-    await page.close();
-  }
-}
+
+// The languages that turn the page around or make it longer are looked at where there is the least room.
+const todo = pages.flatMap((place) => [
+  ...widths.flatMap((width) => themes.map((theme) => ({ ...place, width, theme, as: theme }))),
+  ...["ar", "pseudo"].map((language) => ({ ...place, width: Math.min(...widths), language, as: language })),
+]);
+await atOnce(todo, async (place) => {
+  const page = await visit(browser, base, { ...place, height: place.width < 720 ? 740 : 800 });
+  await page.screenshot({ path: join(folder, `${place.name}-${place.width}-${place.as}.png`) });
+  await page.close();
+});
 await browser.close();
