@@ -13,6 +13,8 @@ use vestibule_tests::desk::session;
 use vestibule_tests::desk::window::{App, Window};
 use vestibule_tests::timing;
 
+use crate::keyboard;
+
 /// How far a colour may be off after coding, scaling and the screen: limited range and chroma subsampling cost a few.
 const TOLERANCE: u8 = 28;
 
@@ -69,6 +71,7 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
     app.screenshot("4-history").await?;
     let history_rows = history_rows(folder)?;
     ensure!(history_rows == 1, "{history_rows} rows in the history");
+    keyboard::walk(&app, intercom).await.context("by keyboard")?;
 
     let screenshots = app.close().await?;
     let log = timing::read_logs(&folder.join("profile/logs"))?;
@@ -82,6 +85,7 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
         "door": state,
         "history_rows": history_rows,
         "decoder": decoder,
+        "by_keyboard": keyboard::PATHS,
         "screenshots": screenshots,
     });
     println!("{result}");

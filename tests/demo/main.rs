@@ -5,6 +5,7 @@
 //! ports that are free.
 
 mod check;
+mod keyboard;
 
 use std::path::PathBuf;
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::free_port;
 use anyhow::{Context, Result, bail};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+pub use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 use tokio::process::{Child, Command};
@@ -95,6 +97,34 @@ impl App {
     /// Waits for a link, and follows it.
     pub async fn follow(&self, xpath: &str) -> Result<()> {
         self.find(xpath).await?.click().await.with_context(|| format!("following {xpath}"))
+    }
+
+    /// Types a key, wherever the focus is.
+    pub async fn type_key(&self, key: impl Into<char>) -> Result<()> {
+        let value = key.into();
+        let press = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(press).await.context("typing a key")
+    }
+
+    /// Waits until the focus is on what this CSS selector names.
+    pub async fn until_focus_is_on(&self, selector: &str) -> Result<()> {
+        let script = format!("return document.activeElement?.matches(\"{selector}\") ?? false");
+        self.until(&format!("the focus on {selector}"), &script).await
+    }
+
+    /// Goes on with Tab until the focus is on what this CSS selector names.
+    pub async fn tab_to(&self, selector: &str) -> Result<()> {
+        self.until(selector, &format!("return document.querySelector(\"{selector}\") !== null")).await?;
+        let script = format!("return document.activeElement?.matches(\"{selector}\") ?? false");
+        for _ in 0..60 {
+            if self.ask(&script).await? == true {
+                return Ok(());
+            }
+            self.type_key(Key::Tab).await?;
+        }
+        bail!("{selector} is not reached by Tab")
     }
 
     /// Waits until the page shows this text.
