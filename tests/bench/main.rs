@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use serde::Deserialize;
 use vestibule_tests::desk::session;
 
 use report::{Figure, Report};
@@ -26,12 +27,23 @@ struct Arguments {
     /// The compiled UI.
     #[arg(long)]
     wasm: PathBuf,
+    /// What was measured of the pages in a browser (`tests/ui/measure.mjs`).
+    #[arg(long)]
+    pages: PathBuf,
     /// The page to write.
     #[arg(long)]
     page: PathBuf,
     /// How many calls each median is of.
     #[arg(long, default_value_t = 30)]
     calls: usize,
+}
+
+/// In milliseconds each.
+#[derive(Deserialize)]
+struct Pages {
+    interactive: Vec<f64>,
+    input: Vec<f64>,
+    frame: Vec<f64>,
 }
 
 #[tokio::main]
@@ -42,6 +54,8 @@ async fn main() -> Result<()> {
     }
     session::unlock_keychain().context("a keychain of its own")?;
     let mut report = Report::new(arguments.calls);
+
+    let pages: Pages = serde_json::from_slice(&std::fs::read(&arguments.pages)?)?;
 
     println!("calls to baresip");
     let theirs = peer::measure(arguments.calls).await.context("baresip beside us")?;
@@ -61,6 +75,9 @@ async fn main() -> Result<()> {
     report.add(Figure::median("core at 720p25, % of one core", 10.0, &[ours.cpu]).beside(&[theirs.cpu]));
     report.add(Figure::median("start → usable window, ms", 1_500.0, &windows.start));
     report.add(Figure::median("UI wasm, kB gzipped", 400.0, &[gzipped_kb(&arguments.wasm)?]));
+    report.add(Figure::median("wasm there → first page usable, ms", 300.0, &pages.interactive));
+    report.add(Figure::p95("key → screen on a list of any length, ms, p95", 50.0, &pages.input));
+    report.add(Figure::p95("frame while 100,000 rows are scrolled, ms, p95", 16.7, &pages.frame));
     report.write(&arguments.page)
 }
 

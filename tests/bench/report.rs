@@ -51,7 +51,8 @@ impl Report {
              One machine, loopback, release builds, medians of {} calls unless a line says otherwise. baresip 1.0.0 calls \
              our core and, in the same run, another baresip: 1280×720 at 25 frames a second, plain RTP, PCMA. The window \
              is the real one, drawn by the processor on a virtual display. baresip's load holds the decoding of the \
-             picture, which our core leaves to the window.\n\n\
+             picture, which our core leaves to the window. The last three figures are of the pages in Chromium, with no GPU \
+             either; keys are told in steps of 8 ms.\n\n\
              | figure | limit | ours | min – median – max | baresip | |\n|---|---|---|---|---|---|\n",
             said("date", &["-u", "+%Y-%m-%d"]),
             machine(),
