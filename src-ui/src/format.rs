@@ -1,9 +1,11 @@
-//! Times and spans. Dates and clock times by the browser's `Intl`, which knows the user's habits.
+//! Times and spans. Dates and clock times by the browser's `Intl`.
 
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use js_sys::Date;
 use leptos::prelude::{document, window};
 use vestibule_model::Timestamp;
 use wasm_bindgen::JsValue;
+
+use crate::intl::intl;
 
 /// A day of the local calendar: year, month from 0, day of the month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,14 +102,57 @@ pub(crate) fn day_and_clock(at: Timestamp) -> String {
     by_intl(at, &[("day", "numeric"), ("month", "long"), ("hour", "2-digit"), ("minute", "2-digit")])
 }
 
+/// `22:00`, of minutes from midnight.
+pub(crate) fn time_of_day(minute: u16) -> String {
+    let at = Timestamp(i64::from(minute) * 60_000);
+    by_intl(at, &[("hour", "2-digit"), ("minute", "2-digit"), PLAIN])
+}
+
+/// Minutes from midnight of `09:00` or `09:00:00`, as a `time` field writes it.
+pub(crate) fn parse_time(text: &str) -> Option<u16> {
+    let mut parts = text.trim().split(':').map(|part| part.parse::<u16>().ok());
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+/// The way back from [`parse_time`]; the end of a day is `00:00`.
+pub(crate) fn time_text(minute: impl Into<i64>) -> String {
+    let minute = minute.into();
+    format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
+}
+
+/// How long the name of a day is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    Short,
+    Long,
+}
+
+/// The name of a day, Monday 1 to Sunday 7.
+pub(crate) fn weekday(day: u8, length: Length) -> String {
+    let name = match length {
+        Length::Short => "short",
+        Length::Long => "long",
+    };
+    // The fifth of January 1970 was a Monday.
+    by_intl(Timestamp((i64::from(day) + 3) * 86_400_000), &[("weekday", name), PLAIN])
+}
+
+/// The day of the week, Monday 1 to Sunday 7, and the minutes from midnight, on the clock of this device.
+pub(crate) fn week_minute(at: Timestamp) -> (u8, u16) {
+    let date = date(at);
+    let day = match date.get_day() {
+        0 => 7,
+        day => u8::try_from(day).unwrap_or(7),
+    };
+    (day, u16::try_from(date.get_hours() * 60 + date.get_minutes()).unwrap_or(0))
+}
+
+/// The zone in which a time of day is itself.
+const PLAIN: (&str, &str) = ("timeZone", "UTC");
+
 fn by_intl(at: Timestamp, options: &[(&str, &str)]) -> String {
-    let asked = Object::new();
-    for (name, value) in options {
-        // Setting a field of a plain object cannot fail.
-        let _ = Reflect::set(&asked, &(*name).into(), &(*value).into());
-    }
-    let format = Intl::DateTimeFormat::new(&Array::of1(&locale().into()), &asked).format();
-    format.call1(&JsValue::UNDEFINED, &date(at)).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    intl("DateTimeFormat", &locale(), options, &date(at)).unwrap_or_default()
 }
 
 /// The user's own habits in the language of the app; its plain form where the browser speaks another.
@@ -125,9 +170,7 @@ pub(crate) fn language() -> String {
 
 /// `1,234`
 pub(crate) fn number(number: f64) -> String {
-    let format = Intl::NumberFormat::new(&Array::of1(&locale().into()), &Object::new()).format();
-    let text = format.call1(&JsValue::UNDEFINED, &number.into()).ok().and_then(|text| text.as_string());
-    text.unwrap_or_else(|| number.to_string())
+    intl("NumberFormat", &locale(), &[], &number.into()).unwrap_or_else(|| number.to_string())
 }
 
 /// What a clock may say: a date further away is none (ECMA-262, 21.4.1.1), and would stop the page.

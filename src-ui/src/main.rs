@@ -9,6 +9,7 @@ mod catalogue;
 mod components;
 mod first_paint;
 mod format;
+mod intl;
 mod keyboard;
 mod pages;
 mod route;

@@ -9,6 +9,7 @@ use vestibule_model::{
 use crate::catalogue::{Catalogue, t_string};
 use crate::components::icon::Icon;
 use crate::format;
+use crate::state::Ringing;
 
 /// What a refusal means and what to do. Every code has its words.
 pub(crate) fn error(i18n: Catalogue, code: ErrorCode) -> &'static str {
@@ -62,6 +63,15 @@ fn failure(i18n: Catalogue, why: &RegistrationFailure) -> String {
         }
         RegistrationFailure::Unreachable => t_string!(i18n, service.unreachable).to_owned(),
         RegistrationFailure::NoSuchServer => t_string!(i18n, service.no_such_server).to_owned(),
+    }
+}
+
+/// Whether calls ring here now.
+pub(crate) fn ringing(i18n: Catalogue, ringing: Ringing) -> &'static str {
+    match ringing {
+        Ringing::On => t_string!(i18n, nav.ringing_on),
+        Ringing::Off => t_string!(i18n, nav.ringing_off),
+        Ringing::QuietUntil(_) => t_string!(i18n, calls.quiet),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is done with a call that comes in: a decision without I/O.
 
-use vestibule_model::{Caller, Intercom, SecondCall, Settings, SipAddress};
+use vestibule_model::{Caller, Intercom, IntercomId, SecondCall, Settings, SipAddress};
 
 /// Where a call came from, as far as the network proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +24,16 @@ pub(crate) enum Admission {
     DoNotDisturb,
 }
 
-pub(crate) fn admit(settings: &Settings, busy: bool) -> Admission {
-    match (settings.do_not_disturb, busy, settings.second_call) {
+/// What becomes of a call of this intercom, at this day and minute on the clock of this device.
+pub(crate) fn admit(
+    settings: &Settings,
+    intercom: Option<IntercomId>,
+    (day, minute): (u8, u16),
+    busy: bool,
+) -> Admission {
+    let silent = intercom.is_some_and(|intercom| settings.silent.contains(&intercom));
+    let quiet = settings.do_not_disturb || silent || settings.quiet_hours.hold(day, minute);
+    match (quiet, busy, settings.second_call) {
         (true, _, _) => Admission::DoNotDisturb,
         (false, false, _) => Admission::Ring,
         (false, true, SecondCall::Waiting) => Admission::Wait,
@@ -79,6 +87,8 @@ fn host_is(host: &str, ip: std::net::IpAddr) -> bool {
 mod tests {
     use std::net::IpAddr;
 
+    use vestibule_model::QuietHours;
+
     use vestibule_model::IntercomId;
 
     use super::*;
@@ -100,6 +110,7 @@ mod tests {
     #[test]
     fn do_not_disturb_comes_before_everything() {
         let mut settings = Settings { do_not_disturb: true, ..Settings::default() };
+        let admit = |settings: &Settings, busy| admit(settings, None, (1, 0), busy);
         assert_eq!(admit(&settings, true), Admission::DoNotDisturb);
         assert_eq!(admit(&settings, false), Admission::DoNotDisturb);
         settings.do_not_disturb = false;
@@ -108,6 +119,22 @@ mod tests {
         settings.second_call = SecondCall::Busy;
         assert_eq!(admit(&settings, true), Admission::Busy);
         assert_eq!(admit(&settings, false), Admission::Ring);
+    }
+
+    #[test]
+    fn quiet_hours_and_silent_intercoms_do_not_ring() {
+        let nights = QuietHours { on: true, ..QuietHours::default() };
+        let settings = Settings { quiet_hours: nights, silent: vec![IntercomId(2)], ..Settings::default() };
+        let noon = (3, 12 * 60);
+        for (intercom, moment, expected) in [
+            (Some(1), noon, Admission::Ring),
+            (None, noon, Admission::Ring),
+            (Some(2), noon, Admission::DoNotDisturb),
+            (Some(1), (3, 23 * 60), Admission::DoNotDisturb),
+            (None, (3, 60), Admission::DoNotDisturb),
+        ] {
+            assert_eq!(admit(&settings, intercom.map(IntercomId), moment, false), expected, "{intercom:?}");
+        }
     }
 
     #[test]

@@ -20,6 +20,12 @@ impl App {
     /// See [`DeleteIntercom`].
     pub async fn delete_intercom(&self, ask: DeleteIntercom) -> Result<(), Error> {
         self.inner.storage.with(move |store| store.delete_intercom(ask.intercom)).await?;
+        // A new intercom may get its id, and must ring.
+        let mut settings = self.inner.hub.settings();
+        if settings.silent.contains(&ask.intercom) {
+            settings.silent.retain(|silent| *silent != ask.intercom);
+            self.keep_settings(settings).await?;
+        }
         self.intercoms_changed().await
     }
 

@@ -14,6 +14,9 @@ impl App {
         if audio.volume > 100 || audio.ring_volume > 100 {
             return Err(Error::new(ErrorCode::BadValue, "a level is from 0 to 100"));
         }
+        if !ask.settings.quiet_hours.is_valid() {
+            return Err(Error::new(ErrorCode::BadValue, "quiet hours are minutes of days from 1 to 7"));
+        }
         let account = self.inner.hub.settings().account;
         self.keep_settings(Settings { account, ..ask.settings }).await?;
         self.update_ringtone();

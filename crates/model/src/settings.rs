@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Language, SipAccount};
+use crate::{IntercomId, Language, QuietHours, SipAccount};
 
 /// Everything that the resident can set on this device, secrets apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,10 @@ pub struct Settings {
     pub second_call: SecondCall,
     /// No ringing; calls are logged as missed.
     pub do_not_disturb: bool,
+    /// The same, by the hours of the week.
+    pub quiet_hours: QuietHours,
+    /// The same, for single intercoms. It stands here because other devices of the flat may ring.
+    pub silent: Vec<IntercomId>,
     /// Start with the session, in the tray.
     pub autostart: bool,
     /// Sound devices and levels.
@@ -33,6 +37,8 @@ impl Default for Settings {
             account: None,
             second_call: SecondCall::default(),
             do_not_disturb: false,
+            quiet_hours: QuietHours::default(),
+            silent: Vec::new(),
             autostart: false,
             audio: AudioSettings::default(),
             theme: Theme::default(),

@@ -3,6 +3,7 @@
 pub(crate) mod badge;
 pub(crate) mod banner;
 pub(crate) mod choice;
+pub(crate) mod days;
 pub(crate) mod dialog;
 pub(crate) mod empty;
 pub(crate) mod export;

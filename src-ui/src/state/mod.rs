@@ -6,6 +6,7 @@ mod calls;
 mod clock;
 mod history;
 mod orders;
+mod ringing;
 mod toasts;
 #[cfg(feature = "fake")]
 mod visitors;
@@ -20,6 +21,7 @@ pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
 pub(crate) use orders::{Orders, use_orders};
+pub(crate) use ringing::{Ringing, use_ringing};
 #[cfg(feature = "fake")]
 pub(crate) use toasts::Offer;
 pub(crate) use toasts::{Toasts, Tone};

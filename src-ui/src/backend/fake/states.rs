@@ -3,9 +3,11 @@
 //! Calls: `ringing`, `ringing-plain` (no picture, no doors), `active`, `muted`, `connecting`, `on-hold`, `no-video`,
 //! `weak`, `no-microphone`, `no-speaker`, `switches`, `outgoing`, `waiting`, `ended-elsewhere`, `ended-gave-up`,
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
-//! `unreachable`, `no-such-server`, `dnd`, `keychain-locked`, `no-keychain`, `started-anew`, `newer`, `unusable`;
+//! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
+//! `unusable`;
 //! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
-//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`, `card-moving`, `doors` (one in each state of failure),
+//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
+//! `card-moving`, `doors` (one in each state of failure),
 //! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
 //! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
 
@@ -79,6 +81,9 @@ fn set_up_state(building: &mut Building, name: &str) -> bool {
             building.history.clear();
         }
         "dnd" => state.settings.do_not_disturb = true,
+        "quiet" => {
+            state.settings.quiet_hours = QuietHours { on: true, from: 0, until: 0, ..QuietHours::default() };
+        }
         "registering" => state.registration = Registration::Registering,
         "wrong-password" => state.registration = failed(RegistrationFailure::WrongPassword, None),
         "refused" => state.registration = failed(RegistrationFailure::Refused { status: 404 }, retry_at),

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::catalogue::{say, t_string, use_i18n};
+use crate::catalogue::{say, use_i18n};
 use crate::route::{Location, Route, SettingsPart};
-use crate::state::{Preferences, Unseen};
+use crate::state::{Ringing, Unseen, use_ringing};
+use crate::words;
 
 /// Calls and access share one place.
 fn in_history(route: Route) -> bool {
@@ -57,8 +58,8 @@ pub(crate) fn Navigation() -> impl IntoView {
     let i18n = use_i18n();
     let location = expect_context::<Location>();
     let Unseen(unseen) = expect_context();
-    let Preferences(preferences) = expect_context();
-    let quiet = move || preferences.with(|p| p.do_not_disturb);
+    let ringing = use_ringing();
+    let quiet = move || ringing.get() != Ringing::On;
     let current = move |here: bool| here.then_some("page");
 
     view! {
@@ -97,7 +98,7 @@ pub(crate) fn Navigation() -> impl IntoView {
                 <a class="nav-item" href=Route::Settings(Some(SettingsPart::Calls)).hash()>
                     <span class="nav-pill"><Glyph icon=Signal::derive(move || if quiet() { Icon::BellOff } else { Icon::Bell })/></span>
                     <span>
-                        {move || if quiet() { t_string!(i18n, nav.ringing_off) } else { t_string!(i18n, nav.ringing_on) }}
+                        {move || words::ringing(i18n, ringing.get())}
                     </span>
                 </a>
             </div>

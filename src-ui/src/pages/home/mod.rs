@@ -17,11 +17,12 @@ use crate::components::banner::{Banner, Urgency};
 use crate::components::empty::Empty;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::picture::Thumb;
+use crate::format;
 use crate::keyboard;
 use crate::pages::StorageNotice;
 use crate::pages::history::CallRow;
 use crate::route::{Location, Route, SettingsPart};
-use crate::state::{History, Intercoms, Preferences, Service, use_orders};
+use crate::state::{History, Intercoms, Preferences, Ringing, Service, use_orders, use_ringing};
 use crate::words;
 use building::{Heading, NearbyDoors, Notices, OtherDevices};
 use detail::Detail;
@@ -93,11 +94,18 @@ fn DoNotDisturbButton() -> impl IntoView {
 fn ServiceNotice() -> impl IntoView {
     let i18n = use_i18n();
     let Service(service) = expect_context();
-    let Preferences(preferences) = expect_context();
+    let ringing = use_ringing();
     let account = Route::Settings(Some(SettingsPart::Account)).hash();
     move || {
-        let quiet = preferences.with(|p| p.do_not_disturb).then(|| view! {
-            <p class="banner" role="status"><Glyph icon=Icon::Moon/><span class="row-text">{t_string!(i18n, home.dnd_on)}</span></p>
+        let quiet = match ringing.get() {
+            Ringing::On => None,
+            Ringing::Off => Some(t_string!(i18n, home.dnd_on).to_owned()),
+            Ringing::QuietUntil(minute) => {
+                Some(t_string!(i18n, home.quiet_until, time = format::time_of_day(minute)))
+            }
+        };
+        let quiet = quiet.map(|words| view! {
+            <p class="banner" role="status"><Glyph icon=Icon::Moon/><span class="row-text">{words}</span></p>
         });
         let service = service.get();
         let (title, text) = words::registration(i18n, &service);

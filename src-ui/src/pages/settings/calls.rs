@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use vestibule_model::SecondCall;
 
+use super::quiet::{QuietHours, RingingIntercoms};
 use super::{Pane, use_change};
 use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::choice::{Choice, LegendShown, Shape};
@@ -37,6 +38,7 @@ pub(super) fn Calls() -> impl IntoView {
                     />
                 </li>
             </ul>
+            <QuietHours/>
             <Choice
                 shape=Shape::Segmented
                 name="second"
@@ -49,6 +51,7 @@ pub(super) fn Calls() -> impl IntoView {
                 value=Signal::derive(move || preferences.with(|p| p.second_call))
                 on_choose=move |second| change(Box::new(move |s| s.second_call = second))
             />
+            <RingingIntercoms/>
         </Pane>
     }
 }

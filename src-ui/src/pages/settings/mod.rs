@@ -12,6 +12,7 @@ mod keys;
 mod language;
 mod parts;
 mod privacy;
+mod quiet;
 mod sound;
 
 use leptos::prelude::*;

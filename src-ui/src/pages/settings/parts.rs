@@ -7,7 +7,7 @@ use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::pages::StorageNotice;
 use crate::route::{Route, SettingsPart};
-use crate::state::{Intercoms, Preferences, Service};
+use crate::state::{Intercoms, Preferences, Service, use_ringing};
 use crate::words;
 
 /// The list pane.
@@ -18,10 +18,8 @@ pub(super) fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
     let Preferences(preferences) = expect_context();
     let Intercoms(intercoms) = expect_context();
     let account = move || service.with(|s| words::registration(i18n, s).0).to_owned();
-    let calls = move || {
-        let quiet = preferences.with(|p| p.do_not_disturb);
-        if quiet { t_string!(i18n, nav.ringing_off) } else { t_string!(i18n, nav.ringing_on) }.to_owned()
-    };
+    let ringing = use_ringing();
+    let calls = move || words::ringing(i18n, ringing.get()).to_owned();
     let theme = move || {
         match preferences.with(|p| p.theme) {
             Theme::System => t_string!(i18n, appearance.system),

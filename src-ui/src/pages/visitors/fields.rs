@@ -4,11 +4,10 @@ use leptos::prelude::*;
 use vestibule_model::{ApartmentId, Visitor};
 
 use super::entry::{Entry, Kind, entry};
-use super::times::{self, Length};
 use super::typed::{Limit, MOST_USES, NAME_LENGTH, Typed, Wrong};
 use crate::catalogue::{Catalogue, t_string};
 use crate::components::choice::{Choice, LegendShown, Shape};
-use crate::components::field::Problem;
+use crate::components::days::Days;
 
 /// One signal for each field.
 #[derive(Clone, Copy)]
@@ -110,25 +109,6 @@ pub(super) fn dates(i18n: Catalogue, fields: Fields, problems: Problems) -> AnyV
 /// Which days, and which hours of them.
 pub(super) fn hours(i18n: Catalogue, fields: Fields, problems: Problems) -> AnyView {
     let days = fields.days;
-    let chips = (1..=7_u8).map(|day| {
-        let set = move |on: bool| {
-            days.update(|days| {
-                days.retain(|known| *known != day);
-                if on {
-                    days.push(day);
-                }
-            });
-        };
-        view! {
-            <label class="chip">
-                <input type="checkbox" name="day" prop:checked=move || days.with(|days| days.contains(&day)) on:change=move |event| set(event_target_checked(&event))/>
-                <span>
-                    <span aria-hidden="true">{times::weekday(day, Length::Short)}</span>
-                    <span class="vh">{times::weekday(day, Length::Long)}</span>
-                </span>
-            </label>
-        }
-    });
     let time = |id, label, value, mine| {
         entry(Entry {
             id,
@@ -141,11 +121,12 @@ pub(super) fn hours(i18n: Catalogue, fields: Fields, problems: Problems) -> AnyV
     };
     view! {
         <div class="stack-l">
-            <fieldset class="field" aria-describedby="visitor-days-problem">
-                <legend>{t_string!(i18n, visitor_form.days)}</legend>
-                <div class="chips">{chips.collect_view()}</div>
-                <Problem id="visitor-days-problem" problem=problem(i18n, problems, &[Wrong::NoDays])/>
-            </fieldset>
+            <Days
+                legend=t_string!(i18n, visitor_form.days)
+                days
+                on_change=move |chosen| days.set(chosen)
+                problem=problem(i18n, problems, &[Wrong::NoDays])
+            />
             <div class="pair">
                 {time("visitor-hours-from", t_string!(i18n, visitor_form.hours_from), fields.hours_from, &[Wrong::HoursFrom])}
                 {time("visitor-hours-until", t_string!(i18n, visitor_form.hours_until), fields.hours_until, &[Wrong::HoursUntil, Wrong::HoursOrder])}

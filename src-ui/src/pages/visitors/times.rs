@@ -1,21 +1,16 @@
 //! Times in the words of the user and by the clock of the building.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::Array;
 use vestibule_model::Timestamp;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::wall::Wall;
 use crate::format::locale;
+use crate::intl::intl;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
-
-/// The zone in which a time of day is itself.
-const PLAIN: &str = "UTC";
 
 /// What the building's clock shows at a time.
 pub(super) fn wall(at: Timestamp, zone: &str) -> Wall {
@@ -84,28 +79,6 @@ pub(super) fn same_day(one: Timestamp, other: Timestamp, zone: &str) -> bool {
     wall(one, zone).day() == wall(other, zone).day()
 }
 
-/// Minutes from midnight as a time of day.
-pub(super) fn time_of_day(minute: u16) -> String {
-    clock(Timestamp(i64::from(minute) * MINUTE), PLAIN)
-}
-
-/// How long the name of a day is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Length {
-    Short,
-    Long,
-}
-
-/// The name of a day, Monday 1 to Sunday 7.
-pub(super) fn weekday(day: u8, length: Length) -> String {
-    let name = match length {
-        Length::Short => "short",
-        Length::Long => "long",
-    };
-    // The fifth of January 1970 was a Monday.
-    in_zone(&locale(), PLAIN, &[("weekday", name)], Timestamp((i64::from(day) + 3) * DAY))
-}
-
 /// `Tuesday and Friday`
 pub(super) fn list(items: &[String]) -> String {
     let array: Array = items.iter().map(|item| JsValue::from_str(item)).collect();
@@ -138,40 +111,4 @@ fn in_zone(locale: &str, zone: &str, options: &[(&str, &str)], at: Timestamp) ->
     intl("DateTimeFormat", locale, &zoned, &value)
         .or_else(|| intl("DateTimeFormat", locale, options, &value))
         .unwrap_or_default()
-}
-
-/// What formats values: the object and its function.
-type Formatter = (JsValue, Function);
-
-thread_local! {
-    /// Formatters that were made so far. Making one takes the browser longer than drawing a row.
-    static MADE: RefCell<HashMap<String, Formatter>> = RefCell::default();
-}
-
-fn intl(class: &str, locale: &str, options: &[(&str, &str)], value: &JsValue) -> Option<String> {
-    let key = format!("{class} {locale} {options:?}");
-    let known = MADE.with_borrow(|made| made.get(&key).cloned());
-    let (formatter, format) = match known {
-        Some(known) => known,
-        None => {
-            let new = formatter(class, locale, options)?;
-            MADE.with_borrow_mut(|made| made.insert(key, new.clone()));
-            new
-        }
-    };
-    format.call1(&formatter, value).ok()?.as_string()
-}
-
-/// The bindings of js-sys stop the program where a constructor refuses its options; this does not.
-fn formatter(class: &str, locale: &str, options: &[(&str, &str)]) -> Option<Formatter> {
-    let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
-    let class = field(&field(&js_sys::global(), "Intl")?, class)?.dyn_into::<Function>().ok()?;
-    let asked = Object::new();
-    for (name, value) in options {
-        // Setting a field of a plain object cannot fail.
-        let _ = Reflect::set(&asked, &(*name).into(), &(*value).into());
-    }
-    let formatter = Reflect::construct(&class, &Array::of2(&locale.into(), &asked)).ok()?;
-    let format = field(&formatter, "format")?.dyn_into().ok()?;
-    Some((formatter, format))
 }

@@ -2,7 +2,8 @@
 
 use vestibule_model::{Timestamp, Uses, VisitingHours, Visitor};
 
-use super::wall::{DAY, Wall, parse_time, time_text};
+use super::wall::{DAY, Wall};
+use crate::format::{parse_time, time_text};
 
 /// Letters that a name has at most.
 pub(super) const NAME_LENGTH: usize = 200;

@@ -1,6 +1,8 @@
 //! Times as a clock on the wall of the building shows them: what a resident types, and what a card says, is meant
 //! there, wherever the resident is.
 
+use crate::format::{parse_time, time_text};
+
 /// A minute on the building's clock: minutes since 1970-01-01 00:00, of no zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Wall(pub(super) i64);
@@ -52,19 +54,6 @@ impl Wall {
     pub(super) fn weekday(self) -> u8 {
         u8::try_from((self.day() + 3).rem_euclid(7)).unwrap_or(0) + 1
     }
-}
-
-/// Minutes since midnight of `09:00` or `09:00:00`.
-pub(super) fn parse_time(text: &str) -> Option<u16> {
-    let mut parts = text.trim().split(':').map(|part| part.parse::<u16>().ok());
-    let (hour, minute) = (parts.next()??, parts.next()??);
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
-}
-
-/// The way back from [`parse_time`]; the end of a day is `00:00`.
-pub(super) fn time_text(minute: impl Into<i64>) -> String {
-    let minute = minute.into();
-    format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
 }
 
 /// Days since 1970-01-01 of a date of the Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms").

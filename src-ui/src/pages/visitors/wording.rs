@@ -3,9 +3,10 @@
 use vestibule_model::{Delivery, Refusal, Site, Timestamp, Uses, Visitor, VisitorState};
 
 use super::hours::{Turn, turn};
-use super::times::{self, Length};
+use super::times;
 use crate::catalogue::{Catalogue, t_string};
 use crate::components::icon::Icon;
+use crate::format::{self, Length};
 
 /// The icon of a visitor's kind.
 pub(super) fn icon(visitor: &Visitor) -> Icon {
@@ -105,7 +106,7 @@ pub(super) fn refusal(i18n: Catalogue, visitor: &Visitor) -> Option<&'static str
 /// Days and hours of the week, one item for each line of the schedule.
 fn hours(i18n: Catalogue, visitor: &Visitor) -> Vec<String> {
     let lines = visitor.schedule.iter().map(|hours| {
-        let (from, until) = (times::time_of_day(hours.from), times::time_of_day(hours.until));
+        let (from, until) = (format::time_of_day(hours.from), format::time_of_day(hours.until));
         let days = day_names(i18n, &hours.days, Length::Short);
         t_string!(i18n, visitor.hours_value, days = days, from = from, until = until)
     });
@@ -117,7 +118,7 @@ fn day_names(i18n: Catalogue, days: &[u8], length: Length) -> String {
     if days.len() == 7 {
         return t_string!(i18n, visitor.every_day).to_owned();
     }
-    times::list(&days.iter().map(|day| times::weekday(*day, length)).collect::<Vec<_>>())
+    times::list(&days.iter().map(|day| format::weekday(*day, length)).collect::<Vec<_>>())
 }
 
 /// What a card says beside the codes, as names with their values. Times are absolute, for paper does not count down.
@@ -194,7 +195,7 @@ pub(super) fn sentences(i18n: Catalogue, visitor: &Visitor, site: &Site, now: Ti
         return all;
     }
     all.extend(visitor.schedule.iter().map(|hours| {
-        let (from, until) = (times::time_of_day(hours.from), times::time_of_day(hours.until));
+        let (from, until) = (format::time_of_day(hours.from), format::time_of_day(hours.until));
         if hours.days.len() == 7 {
             return t_string!(i18n, visitor_form.works_every_day, from = from, until = until);
         }
