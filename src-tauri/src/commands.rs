@@ -56,6 +56,7 @@ delegations! {
     TestRingtone => test_ringtone,
     AllowKeyFile => allow_key_file,
     UnlockKeychain => unlock_keychain,
+    PreviewDiagnostics => preview_diagnostics,
 }
 
 /// How the page passes a command: `invoke(NAME, { args: <command> })`.

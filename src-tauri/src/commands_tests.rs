@@ -20,6 +20,7 @@ const NOT_IN_A_CALL: &[&str] = &[
     "delete_call",
     "allow_key_file",
     "unlock_keychain",
+    "preview_diagnostics",
     "dial",
 ];
 

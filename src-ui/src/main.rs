@@ -6,6 +6,7 @@
 mod app;
 mod backend;
 mod catalogue;
+mod clipboard;
 mod components;
 mod first_paint;
 mod format;

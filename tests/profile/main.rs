@@ -11,4 +11,5 @@
 
 mod caches;
 mod command_line;
+mod diagnostics;
 mod names;

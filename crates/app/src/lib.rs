@@ -6,6 +6,7 @@ mod account;
 mod admission;
 mod calls;
 mod clock;
+mod diagnostics;
 mod history;
 mod hub;
 mod intercoms;

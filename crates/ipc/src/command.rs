@@ -142,6 +142,8 @@ commands! {
     AllowKeyFile {} => (), "allow_key_file";
     /// Has the system ask for the password of a locked keychain once more, after the resident put it off.
     UnlockKeychain {} => (), "unlock_keychain";
+    /// What helps somebody who helps, line by line, with nothing secret in it.
+    PreviewDiagnostics {} => Vec<String>, "preview_diagnostics";
 }
 
 /// What a call's window has painted.

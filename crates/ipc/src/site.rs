@@ -69,8 +69,6 @@ commands! {
 
     /// The facility management.
     ListContacts {} => Vec<Contact>, "list_contacts";
-    /// What would go with a report, line by line, with nothing secret in it.
-    PreviewDiagnostics {} => Vec<String>, "preview_diagnostics";
     /// Reports a problem. It waits when the site server cannot be reached.
     SendTicket {
         /// The report; number and delivery are not looked at.

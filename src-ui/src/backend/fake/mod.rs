@@ -130,6 +130,7 @@ impl Inner {
                 self.emit(Event::Storage(StorageState::KeyInFile));
                 Ok(())
             }),
+            PreviewDiagnostics::NAME => run(args, |PreviewDiagnostics {}| Ok(building::diagnostics())),
             UnlockKeychain::NAME => run(args, |UnlockKeychain {}| {
                 self.building.borrow_mut().state.storage = StorageState::Ready;
                 self.emit(Event::Storage(StorageState::Ready));

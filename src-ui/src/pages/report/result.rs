@@ -1,11 +1,11 @@
 //! What became of the report: its ticket number, or that it waits.
 
 use leptos::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::draft::{Draft, Sending};
 use super::isolated;
 use crate::catalogue::{Catalogue, say, t_string};
+use crate::clipboard::copy;
 use crate::components::icon::{Glyph, Icon};
 use crate::state::{Toasts, Tone};
 
@@ -66,12 +66,4 @@ fn ticket(i18n: Catalogue, number: String) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Puts text on the clipboard; false where there is none, or it is not allowed.
-async fn copy(text: &str) -> bool {
-    let navigator = window().navigator();
-    // Only a secure page has one, whatever the types say.
-    let there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
-    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }

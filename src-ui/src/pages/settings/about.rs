@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Pane;
+use super::diagnostics::Diagnostics;
 use crate::catalogue::{say, use_i18n};
 use crate::components::badge::ServiceBadge;
 use crate::state::{Storage, Version};
@@ -27,6 +28,7 @@ pub(super) fn About() -> impl IntoView {
                 <dt>{say!(i18n, about.font)}</dt>
                 <dd>{say!(i18n, about.font_name)}</dd>
             </dl>
+            <Diagnostics/>
             <GalleryLink/>
         </Pane>
     }

@@ -5,6 +5,7 @@ mod account;
 mod account_form;
 mod appearance;
 mod calls;
+mod diagnostics;
 mod intercom;
 mod intercom_form;
 mod intercoms;

@@ -9,13 +9,14 @@ use vestibule_model::Secret;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::clipboard::copy;
+
 /// How long a copied PIN stays in the clipboard.
 const COPIED: Duration = Duration::from_secs(60);
 
 /// Copies a secret, and clears the clipboard after a minute if it is still there and may be looked at.
 pub(super) async fn copy_for_a_minute(secret: &Secret) -> bool {
-    let Some(clipboard) = field(&navigator(), "clipboard") else { return false };
-    if settle(call(&clipboard, "writeText", &[secret.reveal().into()])).await.is_none() {
+    if !copy(secret.reveal()).await {
         return false;
     }
     let secret = secret.clone();

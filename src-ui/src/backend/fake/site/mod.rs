@@ -10,7 +10,7 @@ use vestibule_model::*;
 use wasm_bindgen_futures::spawn_local;
 
 pub(super) use self::records::{Records, site};
-use self::records::{codes, diagnostics, pin};
+use self::records::{codes, pin};
 use super::{Inner, pause, run};
 use crate::state::now;
 
@@ -64,7 +64,6 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
         ListContacts::NAME => {
             run(args, |ListContacts {}| Ok(inner.building.borrow().records.contacts.clone()))
         }
-        PreviewDiagnostics::NAME => run(args, |PreviewDiagnostics {}| Ok(diagnostics())),
         SendTicket::NAME => run(args, |c: SendTicket| Ok(send_ticket(inner, c.ticket))),
         SignIn::NAME => run(args, |c: SignIn| sign_in(inner, c.with)),
         other => Err(super::internal(format!("there is no command {other}"))),
