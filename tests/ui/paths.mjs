@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { named, tabTo, visit } from "./browser.mjs";
+import { named, settle, tabTo, visit } from "./browser.mjs";
 
 /** Enter answers what rings, 1 opens the first door; Escape would not hang up. */
 async function answerAndOpen(browser, base) {
@@ -110,4 +110,37 @@ async function reportProblem(browser, base) {
   await page.close();
 }
 
-export const paths = { answerAndOpen, findMissedCall, makeAndShareVisitor, reportProblem };
+/** 100,000 rows: what is looked at moves as far as the list is scrolled, and keys lead to both ends. */
+async function walkLongList(browser, base) {
+  const page = await visit(browser, base, { hash: "#/access", fake: "long-log", width: 360 });
+  const seen = () =>
+    page.evaluate(() => {
+      const pane = document.querySelector(".pane-list").getBoundingClientRect();
+      const rows = [...document.querySelectorAll('[data-testid="access-row"]')].map((row) => [row.dataset.access, row.getBoundingClientRect()]);
+      return rows.filter(([, box]) => box.top > pane.top + 100 && box.bottom < pane.bottom).map(([id, box]) => ({ id, top: box.top }));
+    });
+  for (const step of [300, 300, 300, 2000, 300, 300, -300, 40, -900, 300]) {
+    const before = await seen();
+    await page.evaluate((by) => document.querySelector(".pane-list").scrollBy(0, by), step);
+    for (let frames = 0; frames < 3; frames += 1) await settle(page);
+    const after = new Map((await seen()).map(({ id, top }) => [id, top]));
+    assert.ok(after.size > 3, "rows are drawn");
+    for (const { id, top } of before) {
+      if (after.has(id)) assert.ok(Math.abs(top - step - after.get(id)) <= 1.5, `row ${id} jumped by ${top - step - after.get(id)} px`);
+    }
+  }
+  // The row lies above what is seen: rows are drawn before it, and it keeps the focus.
+  const row = page.locator(named("access-row")).nth(5);
+  const id = await row.getAttribute("data-access");
+  await row.focus();
+  for (let frames = 0; frames < 3; frames += 1) await settle(page);
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset.access), id);
+  for (const [key, wanted] of [["Home", "100000"], ["ArrowDown", "99999"]]) {
+    await page.keyboard.press(key);
+    await page.waitForFunction((row) => document.activeElement?.dataset.access === row, wanted);
+  }
+  assert.deepEqual(page.problems, []);
+  await page.close();
+}
+
+export const paths = { answerAndOpen, findMissedCall, makeAndShareVisitor, reportProblem, walkLongList };

@@ -33,6 +33,8 @@ pub(super) struct View {
     focused: StoredValue<Option<i64>>,
     /// The row that takes the focus as soon as it is drawn.
     goal: StoredValue<Option<usize>>,
+    /// Whether the focus was in the list before rows were drawn.
+    inside: StoredValue<bool>,
     width: StoredValue<i32>,
     framed: StoredValue<bool>,
 }
@@ -60,6 +62,7 @@ impl View {
             anchor: StoredValue::new(None),
             focused: StoredValue::new(None),
             goal: StoredValue::new(None),
+            inside: StoredValue::new(false),
             width: StoredValue::new(0),
             framed: StoredValue::new(false),
         }
@@ -168,6 +171,7 @@ impl View {
     /// The focus does not go with a row that is no longer drawn: the list holds it until the row is back.
     fn keep_focus(self, port: &Port, drawn: &Range<usize>) {
         let inside = document().active_element().is_some_and(|active| port.list.contains(Some(&active)));
+        self.inside.set_value(inside);
         let index = self.focused.get_value().and_then(|id| self.index_of(id));
         if inside && index.is_some_and(|index| !drawn.contains(&index)) {
             focus(&port.list);
@@ -249,10 +253,15 @@ impl View {
 
     fn focus_goal(self, port: &Port) {
         let drawn = self.drawn.get_untracked();
-        let held = document().active_element().is_some_and(|active| *active == ***port.list);
+        let active = document().active_element();
+        // Where rows are drawn before it, a row is put in another place on the page, which takes the focus from it.
+        let lost = active.as_ref().is_none_or(|active| active.matches("body").unwrap_or(false));
+        let lost = self.inside.get_value() && lost;
+        self.inside.set_value(false);
+        let held = active.is_some_and(|active| *active == ***port.list);
         let index = match self.goal.get_value() {
             Some(goal) => goal,
-            None if held => match self.focused.get_value().and_then(|id| self.index_of(id)) {
+            None if held || lost => match self.focused.get_value().and_then(|id| self.index_of(id)) {
                 Some(index) => index,
                 None => return,
             },
