@@ -18,6 +18,9 @@ use crate::keyboard;
 /// How far a colour may be off after coding, scaling and the screen: limited range and chroma subsampling cost a few.
 const TOLERANCE: u8 = 28;
 
+/// What the pages may count on, whichever core is behind them.
+static SEAM: &str = include_str!("../ui/seam.js");
+
 /// The picture that the intercom sends, before anything moves in it.
 static SCENE: &[u8] = include_bytes!("../../assets/door-scene.png");
 /// Where the visitor is in it: cap, face, jacket.
@@ -73,6 +76,8 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
     ensure!(history_rows == 1, "{history_rows} rows in the history");
     keyboard::walk(&app, intercom).await.context("by keyboard")?;
 
+    hold_the_seam(&app).await?;
+
     let screenshots = app.close().await?;
     let log = timing::read_logs(&folder.join("profile/logs"))?;
     let first = |span| timing::spans(&log, span).first().map(|ms| (ms * 10.0).round() / 10.0);
@@ -86,9 +91,24 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
         "history_rows": history_rows,
         "decoder": decoder,
         "by_keyboard": keyboard::PATHS,
+        "seam": true,
         "screenshots": screenshots,
     });
     println!("{result}");
+    Ok(())
+}
+
+/// The suite that the made-up building of the browser is held against as well (`tests/ui/run.mjs`).
+async fn hold_the_seam(app: &App) -> Result<()> {
+    for (window, part) in [(Window::Main, "main"), (Window::Call, "call")] {
+        app.go_to(window).await?;
+        let wrong = app
+            .ask_promise(&format!(
+                "({SEAM}).{part}((command, args) => window.__TAURI__.core.invoke(command, {{ args }}))"
+            ))
+            .await?;
+        ensure!(wrong == json!([]), "the {part} window's commands: {wrong:#}");
+    }
     Ok(())
 }
 

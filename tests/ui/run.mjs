@@ -3,21 +3,20 @@
 import { auditAll } from "./audit.mjs";
 import { open } from "./browser.mjs";
 import { paths } from "./paths.mjs";
+import { seam } from "./seam.mjs";
 
 const [base] = process.argv.slice(2);
 const browser = await open();
 let failed = 0;
+const note = (what, problems) => {
+  failed += problems.length;
+  console.log(`${what} ... ${problems.length === 0 ? "ok" : `FAILED\n${problems.join("\n")}`}`);
+};
+note("seam", await seam(browser, base));
 for (const [name, walk] of Object.entries(paths)) {
-  try {
-    await walk(browser, base);
-    console.log(`path ${name} ... ok`);
-  } catch (problem) {
-    failed += 1;
-    console.log(`path ${name} ... FAILED\n${problem.stack}`);
-  }
+  const problem = await walk(browser, base).catch((problem) => problem.stack);
+  note(`path ${name}`, problem ? [problem] : []);
 }
-const found = await auditAll(browser, base);
-for (const line of found) console.log(line);
-console.log(`audit ... ${found.length === 0 ? "ok" : `FAILED: ${found.length} findings`}`);
+note("audit", await auditAll(browser, base));
 await browser.close();
-process.exit(failed + found.length === 0 ? 0 : 1);
+process.exit(failed === 0 ? 0 : 1);

@@ -145,6 +145,14 @@ impl App {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
+    /// What an asynchronous function returns: `script` is an expression that gives a promise.
+    pub async fn ask_promise(&self, script: &str) -> Result<serde_json::Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; ({script}).then(done, e => done(String(e)));"
+        );
+        Ok(self.client.execute_async(&script, Vec::new()).await?)
+    }
+
     /// A picture of the window, kept in the folder as PNG.
     pub async fn screenshot(&mut self, name: &str) -> Result<()> {
         self.screenshot_that(name, |_| Ok(())).await

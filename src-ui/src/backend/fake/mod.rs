@@ -4,6 +4,7 @@
 
 mod building;
 mod film;
+mod outside;
 mod play;
 mod site;
 mod states;
@@ -44,6 +45,7 @@ impl Fake {
         if inner.building.borrow().has_call() {
             show_call();
         }
+        outside::open(inner.clone());
         Self(inner)
     }
 }
@@ -102,18 +104,31 @@ impl Inner {
                 Ok(())
             }),
             SaveIntercom::NAME => run(args, |c: SaveIntercom| {
+                let named = |name: &str| !name.trim().is_empty();
+                if !named(&c.intercom.name) || !c.intercom.switches.iter().all(|s| named(&s.name)) {
+                    return Err(Error::new(ErrorCode::BadValue, "a name is missing"));
+                }
                 let id = self.building.borrow_mut().save_intercom(c.intercom);
                 self.intercoms_changed();
                 Ok(id)
             }),
             DeleteIntercom::NAME => run(args, |c: DeleteIntercom| {
-                self.building.borrow_mut().state.intercoms.retain(|i| i.id != c.intercom);
+                {
+                    let state = &mut self.building.borrow_mut().state;
+                    state.intercoms.retain(|i| i.id != c.intercom);
+                    state.settings.silent.retain(|silent| *silent != c.intercom);
+                }
+                self.emit(Event::Settings(self.building.borrow().state.settings.clone()));
                 self.intercoms_changed();
                 Ok(())
             }),
             SaveAccount::NAME => run(args, |c: SaveAccount| play::sign_in(self, c.account)),
             SignOut::NAME => run(args, |SignOut {}| play::sign_out(self)),
             SaveSettings::NAME => run(args, |c: SaveSettings| {
+                let audio = &c.settings.audio;
+                if audio.volume.max(audio.ring_volume) > 100 || !c.settings.quiet_hours.is_valid() {
+                    return Err(Error::new(ErrorCode::BadValue, "a setting that there is not"));
+                }
                 let settings = {
                     let mut building = self.building.borrow_mut();
                     let account = building.state.settings.account.take();
@@ -126,18 +141,24 @@ impl Inner {
             ListAudioDevices::NAME => run(args, |ListAudioDevices {}| Ok(building::audio_devices())),
             TestRingtone::NAME => run(args, |TestRingtone {}| Ok(())),
             AllowKeyFile::NAME => run(args, |AllowKeyFile {}| {
-                self.building.borrow_mut().state.storage = StorageState::KeyInFile;
-                self.emit(Event::Storage(StorageState::KeyInFile));
-                Ok(())
+                self.open_cache(&StorageState::NoKeychain, StorageState::KeyInFile)
             }),
             PreviewDiagnostics::NAME => run(args, |PreviewDiagnostics {}| Ok(building::diagnostics())),
             UnlockKeychain::NAME => run(args, |UnlockKeychain {}| {
-                self.building.borrow_mut().state.storage = StorageState::Ready;
-                self.emit(Event::Storage(StorageState::Ready));
-                Ok(())
+                self.open_cache(&StorageState::KeychainLocked, StorageState::Ready)
             }),
             other => site::reply(self, other, args),
         }
+    }
+
+    /// The cache opens, if this was what kept it from that.
+    fn open_cache(&self, closed: &StorageState, open: StorageState) -> Result<(), Error> {
+        if self.building.borrow().state.storage != *closed {
+            return Err(Error::new(ErrorCode::WrongPhase, "the cache is not closed like that"));
+        }
+        self.building.borrow_mut().state.storage = open.clone();
+        self.emit(Event::Storage(open));
+        Ok(())
     }
 
     /// Changes a call and tells of it.
@@ -177,8 +198,16 @@ fn run<C: Command + 'static>(
 where
     C::Reply: 'static,
 {
-    let command = command.downcast().map_err(|_| wrong_type(C::NAME))?;
-    Ok(Box::new(act(*command)?))
+    match command.downcast() {
+        Ok(command) => Ok(Box::new(act(*command)?)),
+        // From outside it comes as JSON, and so does the answer.
+        Err(command) => {
+            let json = command.downcast::<String>().map_err(|_| wrong_type(C::NAME))?;
+            let command = serde_json::from_str(&json)
+                .map_err(|problem| Error::new(ErrorCode::BadValue, problem.to_string()))?;
+            Ok(Box::new(serde_json::to_string(&act(command)?).map_err(internal)?))
+        }
+    }
 }
 
 /// In a browser the call window is a page like the others.
