@@ -79,7 +79,7 @@ async fn catch_up(handle: &AppHandle, app: &App) {
 }
 
 fn events_of(state: AppState) -> Vec<Event> {
-    let AppState { registration, settings, calls, intercoms, unseen, storage, site, version: _ } = state;
+    let AppState { registration, settings, calls, intercoms, unseen, storage, version: _ } = state;
     let calls = calls.into_iter().map(Event::Call);
     let rest = [
         Event::Storage(storage),
@@ -88,7 +88,7 @@ fn events_of(state: AppState) -> Vec<Event> {
         Event::Registration(registration),
         Event::HistoryChanged { unseen },
     ];
-    calls.chain(rest).chain(site.map(Event::Site)).collect()
+    calls.chain(rest).collect()
 }
 
 fn tell(handle: &AppHandle, event: &Event) {

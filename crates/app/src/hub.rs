@@ -55,7 +55,6 @@ impl Hub {
             intercoms: state.intercoms.clone(),
             unseen: state.unseen,
             storage: state.storage.clone(),
-            site: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

@@ -152,8 +152,5 @@ fn words(event: &Event) -> String {
         Event::Settings(_) => "Settings changed.".to_owned(),
         Event::Intercoms(list) => format!("{} intercoms.", list.len()),
         Event::Storage(state) => format!("Cache: {state:?}"),
-        Event::Site(_) | Event::VisitorsChanged | Event::MobileAccess(_) => {
-            "The building changed.".to_owned()
-        }
     }
 }

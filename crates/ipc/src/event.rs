@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
-use vestibule_model::{CallId, Intercom, MobileAccess, Registration, Settings, Site};
+use vestibule_model::{CallId, Intercom, Registration, Settings};
+#[cfg(feature = "site")]
+use vestibule_model::{MobileAccess, Site};
 
 use crate::CallView;
 
@@ -25,10 +27,13 @@ pub enum Event {
     /// How it stands with the cache and the keychain.
     Storage(StorageState),
     /// What is known of the building changed.
+    #[cfg(feature = "site")]
     Site(Site),
     /// Visitors were made, changed or removed; lists ask anew.
+    #[cfg(feature = "site")]
     VisitorsChanged,
     /// The phone as a key: its card, its modes or the doors nearby changed.
+    #[cfg(feature = "site")]
     MobileAccess(MobileAccess),
 }
 
@@ -53,6 +58,7 @@ pub struct AppState {
     /// How it stands with the cache and the keychain.
     pub storage: StorageState,
     /// The building, for a resident who is signed in at its site server.
+    #[cfg(feature = "site")]
     pub site: Option<Site>,
     /// Version of the program.
     pub version: String,

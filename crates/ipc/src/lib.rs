@@ -6,6 +6,7 @@ mod call;
 mod command;
 mod error;
 mod event;
+#[cfg(feature = "site")]
 mod site;
 pub mod video;
 
@@ -16,4 +17,5 @@ pub use call::{
 pub use command::*;
 pub use error::{Error, ErrorCode};
 pub use event::{AppState, Event, StartedAnew, StorageState};
+#[cfg(feature = "site")]
 pub use site::*;

@@ -1,5 +1,5 @@
 //! Commands about the building. Only the made-up building of the browser answers them: the core has no site server
-//! yet, and [`crate::AppState::site`] is empty there, so that no page of them can be reached.
+//! yet, and so they are behind a feature.
 
 use serde::{Deserialize, Serialize};
 use vestibule_model::{

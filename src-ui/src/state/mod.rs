@@ -2,6 +2,8 @@
 
 #[cfg(feature = "fake")]
 mod access;
+#[cfg(feature = "fake")]
+mod building;
 mod calls;
 mod clock;
 mod history;
@@ -13,10 +15,12 @@ mod visitors;
 
 use leptos::prelude::*;
 use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
-use vestibule_model::{Intercom, IntercomId, MobileAccess, Registration, Settings, Site};
+use vestibule_model::{Intercom, IntercomId, Registration, Settings};
 
 #[cfg(feature = "fake")]
 pub(crate) use access::AccessLog;
+#[cfg(feature = "fake")]
+pub(crate) use building::{Building, Mobile, VisitorsChanged};
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
@@ -54,18 +58,6 @@ pub(crate) struct Storage(pub(crate) RwSignal<StorageState>);
 #[derive(Clone, Copy)]
 pub(crate) struct Version(pub(crate) RwSignal<String>);
 
-/// The building, for a resident who is signed in at its site server.
-#[derive(Clone, Copy)]
-pub(crate) struct Building(pub(crate) RwSignal<Option<Site>>);
-
-/// Counts the changes to the visitors.
-#[derive(Clone, Copy)]
-pub(crate) struct VisitorsChanged(pub(crate) RwSignal<u32>);
-
-/// The phone as a key, once it was asked for.
-#[derive(Clone, Copy)]
-pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
-
 /// Whether the first page can be drawn.
 #[derive(Clone, Copy)]
 pub(crate) struct Start(pub(crate) RwSignal<StartPhase>);
@@ -97,17 +89,12 @@ pub(crate) fn provide(core: Core) {
     provide_context(Unseen(RwSignal::new(0)));
     provide_context(Storage(RwSignal::new(StorageState::Ready)));
     provide_context(Version(RwSignal::new(String::new())));
-    provide_context(Building(RwSignal::new(None)));
-    provide_context(VisitorsChanged(RwSignal::new(0)));
-    provide_context(Mobile(RwSignal::new(None)));
     provide_context(Start(RwSignal::new(StartPhase::Loading)));
     provide_context(Calls::new());
     provide_context(History::new(core));
-    #[cfg(feature = "fake")]
-    provide_context(AccessLog::new(core));
     provide_context(Toasts::new());
     #[cfg(feature = "fake")]
-    provide_context(Visitors::new(core));
+    building::provide(core);
     provide_context(Clock::start());
 
     let stores = Stores::gather();
@@ -135,9 +122,8 @@ struct Stores {
     unseen: Unseen,
     storage: Storage,
     version: Version,
-    building: Building,
-    visitors_changed: VisitorsChanged,
-    mobile: Mobile,
+    #[cfg(feature = "fake")]
+    site: building::Stores,
     start: Start,
     calls: Calls,
     history: History,
@@ -152,9 +138,8 @@ impl Stores {
             unseen: expect_context(),
             storage: expect_context(),
             version: expect_context(),
-            building: expect_context(),
-            visitors_changed: expect_context(),
-            mobile: expect_context(),
+            #[cfg(feature = "fake")]
+            site: building::Stores::gather(),
             start: expect_context(),
             calls: expect_context(),
             history: expect_context(),
@@ -175,7 +160,8 @@ impl Stores {
         self.unseen.0.set(state.unseen);
         self.storage.0.set(state.storage);
         self.version.0.set(state.version);
-        self.building.0.set(state.site);
+        #[cfg(feature = "fake")]
+        self.site.begin(state.site);
         self.calls.set(state.calls);
         self.start.0.set(StartPhase::Ready);
         self.history.refresh();
@@ -200,10 +186,8 @@ impl Stores {
                     self.history.refresh();
                 }
             }
-            Event::Site(site) => self.building.0.set(Some(site)),
-            // Pages of the building ask by themselves.
-            Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
-            Event::MobileAccess(access) => self.mobile.0.set(Some(access)),
+            #[cfg(feature = "fake")]
+            Event::Site(_) | Event::VisitorsChanged | Event::MobileAccess(_) => self.site.apply(event),
         }
     }
 }

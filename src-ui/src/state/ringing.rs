@@ -1,6 +1,7 @@
 //! Whether calls ring on this device now, by what the resident has set.
 
 use leptos::prelude::*;
+use vestibule_model::Settings;
 
 use super::{Clock, Preferences};
 use crate::format;
@@ -15,17 +16,20 @@ pub(crate) enum Ringing {
     QuietUntil(u16),
 }
 
-/// Whether calls ring, from minute to minute.
-pub(crate) fn use_ringing() -> Memo<Ringing> {
+/// Whether calls ring, for what is drawn: it is drawn anew only when that changes.
+pub(crate) fn use_ringing() -> impl Fn() -> Ringing + Copy + Send {
     let Preferences(preferences) = expect_context();
     let clock = expect_context::<Clock>();
-    let moment = Memo::new(move |_| format::week_minute(clock.now()));
-    Memo::new(move |_| {
-        let (day, minute) = moment.get();
-        preferences.with(|p| match (p.do_not_disturb, p.quiet_hours.hold(day, minute)) {
+    let quiet = Memo::new(move |_| {
+        let (day, minute) = format::week_minute(clock.now());
+        preferences.with(|p| p.quiet_hours.hold(day, minute))
+    });
+    move || {
+        let quiet = quiet.get();
+        preferences.with(|Settings { do_not_disturb, quiet_hours, .. }| match (do_not_disturb, quiet) {
             (true, _) => Ringing::Off,
-            (false, true) => Ringing::QuietUntil(p.quiet_hours.until),
+            (false, true) => Ringing::QuietUntil(quiet_hours.until),
             (false, false) => Ringing::On,
         })
-    })
+    }
 }

@@ -59,7 +59,7 @@ pub(crate) fn Navigation() -> impl IntoView {
     let location = expect_context::<Location>();
     let Unseen(unseen) = expect_context();
     let ringing = use_ringing();
-    let quiet = move || ringing.get() != Ringing::On;
+    let quiet = move || ringing() != Ringing::On;
     let current = move |here: bool| here.then_some("page");
 
     view! {
@@ -98,7 +98,7 @@ pub(crate) fn Navigation() -> impl IntoView {
                 <a class="nav-item" href=Route::Settings(Some(SettingsPart::Calls)).hash()>
                     <span class="nav-pill"><Glyph icon=Signal::derive(move || if quiet() { Icon::BellOff } else { Icon::Bell })/></span>
                     <span>
-                        {move || words::ringing(i18n, ringing.get())}
+                        {move || words::ringing(i18n, ringing())}
                     </span>
                 </a>
             </div>

@@ -97,7 +97,7 @@ fn ServiceNotice() -> impl IntoView {
     let ringing = use_ringing();
     let account = Route::Settings(Some(SettingsPart::Account)).hash();
     move || {
-        let quiet = match ringing.get() {
+        let quiet = match ringing() {
             Ringing::On => None,
             Ringing::Off => Some(t_string!(i18n, home.dnd_on).to_owned()),
             Ringing::QuietUntil(minute) => {

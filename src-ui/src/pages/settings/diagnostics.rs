@@ -14,10 +14,10 @@ pub(super) fn Diagnostics() -> impl IntoView {
     let i18n = use_i18n();
     let orders = use_orders();
     let toasts = expect_context::<Toasts>();
-    let lines = RwSignal::new(Vec::<String>::new());
-    let read = move |_| orders.then(PreviewDiagnostics {}, move |read| lines.set(read));
+    let lines = RwSignal::new(String::new());
+    let read = move |_| orders.then(PreviewDiagnostics {}, move |read| lines.set(read.join("\n")));
     let copy = move |_| {
-        let text = lines.with_untracked(|lines| lines.join("\n"));
+        let text = lines.get_untracked();
         leptos::task::spawn_local(async move {
             if copy(&text).await {
                 toasts.show(t_string!(i18n, about.copied).to_owned(), Tone::Status);
@@ -35,7 +35,7 @@ pub(super) fn Diagnostics() -> impl IntoView {
                 <Show when=move || there.get()>
                     // Written for support, from the left.
                     <ul class="log" lang="en" dir="ltr" data-testid="diagnostics">
-                        {move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+                        {move || lines.get().lines().map(|line| view! { <li>{line.to_owned()}</li> }).collect_view()}
                     </ul>
                 </Show>
             </div>

@@ -19,7 +19,7 @@ pub(super) fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
     let Intercoms(intercoms) = expect_context();
     let account = move || service.with(|s| words::registration(i18n, s).0).to_owned();
     let ringing = use_ringing();
-    let calls = move || words::ringing(i18n, ringing.get()).to_owned();
+    let calls = move || words::ringing(i18n, ringing()).to_owned();
     let theme = move || {
         match preferences.with(|p| p.theme) {
             Theme::System => t_string!(i18n, appearance.system),

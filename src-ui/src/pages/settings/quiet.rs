@@ -1,5 +1,6 @@
 //! When nothing rings here: hours of the week, and single intercoms.
 
+use leptos::ev;
 use leptos::prelude::*;
 use vestibule_model::{Intercom, QuietHours as Hours};
 
@@ -17,12 +18,13 @@ pub(super) fn QuietHours() -> impl IntoView {
     let i18n = use_i18n();
     let Preferences(preferences) = expect_context();
     let change = use_change();
-    let hours = Memo::new(move |_| preferences.with(|p| p.quiet_hours.clone()));
-    let on = Memo::new(move |_| hours.with(|hours| hours.on));
-    let from = Memo::new(move |_| hours.with(|hours| hours.from));
-    let until = Memo::new(move |_| hours.with(|hours| hours.until));
+    let on = Memo::new(move |_| preferences.with(|p| p.quiet_hours.on));
     let no_day = move || {
-        hours.with(|hours| hours.days.is_empty()).then(|| t_string!(i18n, calls.quiet_no_days).to_owned())
+        let none = preferences.with(|p| p.quiet_hours.days.is_empty());
+        none.then(|| t_string!(i18n, calls.quiet_no_days).to_owned())
+    };
+    let time = move |minute: fn(&Hours) -> u16| {
+        Signal::derive(move || preferences.with(|p| time_text(minute(&p.quiet_hours))))
     };
     view! {
         <ul class="rows">
@@ -30,7 +32,7 @@ pub(super) fn QuietHours() -> impl IntoView {
                 <ToggleRow
                     icon=Icon::Clock
                     title=say!(i18n, calls.quiet)
-                    text=Signal::derive(move || hours.with(|hours| span(i18n, hours)))
+                    text=Signal::derive(move || preferences.with(|p| span(i18n, &p.quiet_hours)))
                     on
                     on_change=move |on| change(Box::new(move |s| s.quiet_hours.on = on))
                     testid="quiet-hours"
@@ -41,22 +43,22 @@ pub(super) fn QuietHours() -> impl IntoView {
             <div class="stack-l">
                 <Days
                     legend=t_string!(i18n, calls.quiet_days)
-                    days=Signal::derive(move || hours.with(|hours| hours.days.clone()))
-                    on_change=move |days| change(Box::new(move |s| s.quiet_hours.days = days))
+                    is_chosen=move |day| preferences.with(|p| p.quiet_hours.days.contains(&day))
+                    on_change=move |day, chosen| change(Box::new(move |s| choose(&mut s.quiet_hours.days, day, chosen)))
                     problem=Signal::derive(no_day)
                 />
                 <div class="pair">
                     <Time
                         id="quiet-from"
                         label=t_string!(i18n, calls.quiet_from)
-                        minute=from
-                        on_change=move |minute| change(Box::new(move |s| s.quiet_hours.from = minute))
+                        text=time(|hours| hours.from)
+                        on_change=Box::new(move |minute| change(Box::new(move |s| s.quiet_hours.from = minute)))
                     />
                     <Time
                         id="quiet-until"
                         label=t_string!(i18n, calls.quiet_until)
-                        minute=until
-                        on_change=move |minute| change(Box::new(move |s| s.quiet_hours.until = minute))
+                        text=time(|hours| hours.until)
+                        on_change=Box::new(move |minute| change(Box::new(move |s| s.quiet_hours.until = minute)))
                     />
                 </div>
             </div>
@@ -79,32 +81,25 @@ fn span(i18n: Catalogue, hours: &Hours) -> String {
 fn Time(
     id: &'static str,
     label: &'static str,
-    minute: Memo<u16>,
-    on_change: impl Fn(u16) + Send + 'static,
+    /// As the field writes it.
+    text: Signal<String>,
+    on_change: Box<dyn Fn(u16) + Send>,
 ) -> impl IntoView {
-    let text = move || time_text(minute.get());
+    let typed = move |event: ev::Event| {
+        if let Some(typed) = parse_time(&event_target_value(&event)) {
+            on_change(typed);
+        }
+    };
+    let left = move |event: ev::FocusEvent| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        if parse_time(&input.value()).is_none() {
+            input.set_value(&text.get_untracked());
+        }
+    };
     view! {
         <div class="field">
             <label for=id>{label}</label>
-            <input
-                class="input num"
-                id=id
-                data-testid=id
-                type="time"
-                required
-                prop:value=text
-                on:change=move |event| {
-                    if let Some(typed) = parse_time(&event_target_value(&event)) {
-                        on_change(typed);
-                    }
-                }
-                on:blur=move |event| {
-                    let input: web_sys::HtmlInputElement = event_target(&event);
-                    if parse_time(&input.value()).is_none() {
-                        input.set_value(&untrack(text));
-                    }
-                }
-            />
+            <input class="input num" id=id data-testid=id type="time" required prop:value=text on:change=typed on:blur=left/>
         </div>
     }
 }
@@ -122,14 +117,7 @@ pub(super) fn RingingIntercoms() -> impl IntoView {
         let text = move || {
             if rings.get() { t_string!(i18n, calls.rings) } else { t_string!(i18n, calls.silent) }.to_owned()
         };
-        let edit = move |rings: bool| -> Edit {
-            Box::new(move |s| {
-                s.silent.retain(|silent| *silent != id);
-                if !rings {
-                    s.silent.push(id);
-                }
-            })
-        };
+        let edit = move |rings: bool| -> Edit { Box::new(move |s| choose(&mut s.silent, id, !rings)) };
         view! {
             <li>
                 <ToggleRow
@@ -142,14 +130,23 @@ pub(super) fn RingingIntercoms() -> impl IntoView {
             </li>
         }
     };
-    view! {
-        <Show when=move || intercoms.with(|all| !all.is_empty())>
-            <section class="stack" aria-labelledby="t-ringing">
-                <h3 id="t-ringing" class="lead">{say!(i18n, settings.intercoms)}</h3>
-                <ul class="rows">
-                    <For each=move || intercoms.get() key=|intercom| (intercom.id, intercom.name.clone()) children=row/>
-                </ul>
-            </section>
-        </Show>
+    move || {
+        let rows = intercoms.get().into_iter().map(row).collect_view();
+        intercoms.with(|all| !all.is_empty()).then(|| {
+            view! {
+                <section class="stack" aria-labelledby="t-ringing">
+                    <h3 id="t-ringing" class="lead">{t_string!(i18n, settings.intercoms)}</h3>
+                    <ul class="rows">{rows}</ul>
+                </section>
+            }
+        })
+    }
+}
+
+/// Puts something among what is chosen, or takes it out.
+fn choose<T: PartialEq>(all: &mut Vec<T>, one: T, chosen: bool) {
+    all.retain(|known| *known != one);
+    if chosen {
+        all.push(one);
     }
 }

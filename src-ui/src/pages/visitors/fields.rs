@@ -123,8 +123,14 @@ pub(super) fn hours(i18n: Catalogue, fields: Fields, problems: Problems) -> AnyV
         <div class="stack-l">
             <Days
                 legend=t_string!(i18n, visitor_form.days)
-                days
-                on_change=move |chosen| days.set(chosen)
+                is_chosen=move |day| days.with(|days| days.contains(&day))
+                on_change=move |day, chosen| days.update(|days| {
+                    days.retain(|known| *known != day);
+                    if chosen {
+                        days.push(day);
+                        days.sort_unstable();
+                    }
+                })
                 problem=problem(i18n, problems, &[Wrong::NoDays])
             />
             <div class="pair">

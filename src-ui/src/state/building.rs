@@ -1,0 +1,58 @@
+//! What the windows know of the building, for residents who are signed in at its site server.
+
+use leptos::prelude::*;
+use vestibule_ipc::Event;
+use vestibule_model::{MobileAccess, Site};
+
+use super::{AccessLog, Visitors};
+use crate::backend::Core;
+
+/// The building, for a resident who is signed in at its site server.
+#[derive(Clone, Copy)]
+pub(crate) struct Building(pub(crate) RwSignal<Option<Site>>);
+
+/// Counts the changes to the visitors.
+#[derive(Clone, Copy)]
+pub(crate) struct VisitorsChanged(pub(crate) RwSignal<u32>);
+
+/// The phone as a key, once it was asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
+
+/// Puts the building's stores into the context.
+pub(super) fn provide(core: Core) {
+    provide_context(Building(RwSignal::new(None)));
+    provide_context(VisitorsChanged(RwSignal::new(0)));
+    provide_context(Mobile(RwSignal::new(None)));
+    provide_context(AccessLog::new(core));
+    provide_context(Visitors::new(core));
+}
+
+/// The stores that follow events.
+#[derive(Clone, Copy)]
+pub(super) struct Stores {
+    building: Building,
+    visitors_changed: VisitorsChanged,
+    mobile: Mobile,
+}
+
+impl Stores {
+    pub(super) fn gather() -> Self {
+        Self { building: expect_context(), visitors_changed: expect_context(), mobile: expect_context() }
+    }
+
+    /// What the core said first.
+    pub(super) fn begin(self, site: Option<Site>) {
+        self.building.0.set(site);
+    }
+
+    pub(super) fn apply(self, event: Event) {
+        match event {
+            Event::Site(site) => self.building.0.set(Some(site)),
+            // Pages of the building ask by themselves.
+            Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
+            Event::MobileAccess(access) => self.mobile.0.set(Some(access)),
+            _ => (),
+        }
+    }
+}
