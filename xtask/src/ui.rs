@@ -1,10 +1,10 @@
-//! Builds the UI: cargo for the browser, then wasm-bindgen as a library, then wasm-opt where there is one.
+//! Builds the UI: cargo for the browser, then wasm-bindgen as a library. wasm-opt takes off
+//! one part in a hundred of what travels, and an old one breaks the tables of references: it is left out.
 //!
 //! The library has the version that Cargo.lock holds for wasm-bindgen, so nothing has to be installed or to agree by luck.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use flate2::Compression;
@@ -46,12 +46,9 @@ pub(crate) fn build(reader: Reader, release: bool) -> Result<()> {
     fs::create_dir_all(&dist)?;
     let stamp = wasm::target_dir()?.join(format!("{reader:?}.stamp"));
     let wasm = dist.join(format!("{NAME}_bg.wasm"));
-    let state = format!("{release} {:?} {:?}", fs::metadata(&module)?.modified()?, optimiser());
+    let state = format!("{release} {:?}", fs::metadata(&module)?.modified()?);
     if !wasm.exists() || fs::read_to_string(&stamp).ok().as_deref() != Some(&state) {
         bind(&module, &dist)?;
-        if release {
-            optimise(&wasm)?;
-        }
         fs::write(&stamp, state)?;
     }
     copy_files(&dist)?;
@@ -88,34 +85,6 @@ fn bind(module: &Path, dist: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate(dist)
         .context("wasm-bindgen could not read the module")
-}
-
-/// `wasm-opt` on the path, or npm's `binaryen` below the target folder.
-fn optimiser() -> Option<PathBuf> {
-    let from_path = std::env::var_os("PATH")
-        .into_iter()
-        .flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
-    let from_npm = wasm::target_dir().ok().and_then(|dir| Some(dir.parent()?.join("node_modules/.bin")));
-    from_path.chain(from_npm).map(|dir| dir.join("wasm-opt")).find(|tool| tool.is_file())
-}
-
-fn optimise(wasm: &Path) -> Result<()> {
-    let Some(tool) = optimiser() else {
-        println!("no wasm-opt here: the UI works, and weighs a little more");
-        return Ok(());
-    };
-    let features = [
-        "--enable-bulk-memory",
-        "--enable-nontrapping-float-to-int",
-        "--enable-sign-ext",
-        "--enable-mutable-globals",
-        "--enable-reference-types",
-        "--enable-multivalue",
-    ];
-    let small = wasm.with_extension("small");
-    workspace::run(Command::new(tool).arg("-Oz").args(features).arg(wasm).arg("-o").arg(&small))?;
-    fs::rename(small, wasm)?;
-    Ok(())
 }
 
 /// The page, its styles in one sheet, fonts, icons and words.

@@ -18,10 +18,10 @@ use vestibule_model::Timestamp;
 use wasm_bindgen::JsCast;
 
 pub(crate) use self::focus::{escape_to, follow_focus, show_beside};
-use self::lines::{Line, Place};
 pub(crate) use self::lines::by_day;
 #[cfg(feature = "fake")]
 pub(crate) use self::lines::in_groups;
+use self::lines::{Line, Place};
 use self::view::View;
 use crate::catalogue::Catalogue;
 use crate::format;
