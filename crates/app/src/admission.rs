@@ -24,15 +24,22 @@ pub(crate) enum Admission {
     DoNotDisturb,
 }
 
-/// What becomes of a call of this intercom, at this day and minute on the clock of this device.
+/// What becomes of a call of this intercom. `local` tells day and minute on the clock of this device, and is asked only
+/// where quiet hours are switched on: the zone may have to be read from the disk.
 pub(crate) fn admit(
     settings: &Settings,
     intercom: Option<IntercomId>,
-    (day, minute): (u8, u16),
+    local: impl FnOnce() -> (u8, u16),
     busy: bool,
 ) -> Admission {
     let silent = intercom.is_some_and(|intercom| settings.silent.contains(&intercom));
-    let quiet = settings.do_not_disturb || silent || settings.quiet_hours.hold(day, minute);
+    let hours = &settings.quiet_hours;
+    let quiet = settings.do_not_disturb
+        || silent
+        || hours.on && {
+            let (day, minute) = local();
+            hours.hold(day, minute)
+        };
     match (quiet, busy, settings.second_call) {
         (true, _, _) => Admission::DoNotDisturb,
         (false, false, _) => Admission::Ring,
@@ -110,7 +117,7 @@ mod tests {
     #[test]
     fn do_not_disturb_comes_before_everything() {
         let mut settings = Settings { do_not_disturb: true, ..Settings::default() };
-        let admit = |settings: &Settings, busy| admit(settings, None, (1, 0), busy);
+        let admit = |settings: &Settings, busy| admit(settings, None, || (1, 0), busy);
         assert_eq!(admit(&settings, true), Admission::DoNotDisturb);
         assert_eq!(admit(&settings, false), Admission::DoNotDisturb);
         settings.do_not_disturb = false;
@@ -133,7 +140,11 @@ mod tests {
             (Some(1), (3, 23 * 60), Admission::DoNotDisturb),
             (None, (3, 60), Admission::DoNotDisturb),
         ] {
-            assert_eq!(admit(&settings, intercom.map(IntercomId), moment, false), expected, "{intercom:?}");
+            assert_eq!(
+                admit(&settings, intercom.map(IntercomId), || moment, false),
+                expected,
+                "{intercom:?}"
+            );
         }
     }
 

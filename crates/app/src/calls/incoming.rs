@@ -24,7 +24,7 @@ pub(super) async fn run(app: App, mut incoming: IncomingCall) {
     let received = incoming.received();
     let caller = who(&app, &incoming);
     let seat = app.inner.calls.take_seat();
-    match admit(&app.inner.hub.settings(), caller.intercom, clock::local(), seat.second) {
+    match admit(&app.inner.hub.settings(), caller.intercom, clock::local, seat.second) {
         Admission::Ring | Admission::Wait => {}
         Admission::Busy => return turn_away(app, incoming, caller, 486).await,
         Admission::DoNotDisturb => return turn_away(app, incoming, caller, 480).await,
