@@ -30,6 +30,7 @@ macro_rules! commands {
         pub const $names: &[&str] = &[$($wire),*];
     };
 }
+#[cfg(feature = "site")]
 pub(crate) use commands;
 
 commands! {
