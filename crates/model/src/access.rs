@@ -4,6 +4,7 @@ use crate::Timestamp;
 
 /// One try at a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct AccessId(pub i64);
 
@@ -26,6 +27,7 @@ pub struct AccessEntry {
 
 /// By what a door was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccessMethod {
     /// Digits.
@@ -40,6 +42,7 @@ pub enum AccessMethod {
 
 /// What became of a try at a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccessResult {
     /// The door was released.
@@ -53,6 +56,7 @@ pub enum AccessResult {
 
 /// Why a door was not released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Denial {
     /// Nobody has this code, card or phone.

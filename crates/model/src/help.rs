@@ -19,6 +19,7 @@ pub struct Contact {
 
 /// What a contact is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactPurpose {
     /// Bills.

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A language that the app speaks, by its ISO 639-1 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Arabic.

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+pub mod api;
 mod call;
 mod device;
 mod help;

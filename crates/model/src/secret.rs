@@ -7,6 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 ///
 /// It is serialised in clear, because it has to travel from the form to the keychain once.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Secret(String);
 

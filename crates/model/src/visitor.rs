@@ -4,6 +4,7 @@ use crate::{ApartmentId, Secret, Timestamp};
 
 /// A visitor of one of the resident's apartments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct VisitorId(pub i64);
 
@@ -36,6 +37,7 @@ pub struct Visitor {
 
 /// Hours of some days of the week.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VisitingHours {
     /// Days, Monday 1 to Sunday 7 (ISO 8601).
     pub days: Vec<u8>,
@@ -47,6 +49,7 @@ pub struct VisitingHours {
 
 /// How many times codes work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Uses {
     /// So many times in all, at least 1.
     pub allowed: u32,
@@ -56,6 +59,7 @@ pub struct Uses {
 
 /// What a visitor shows or types.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VisitorCodes {
     /// Digits.
     pub pin: Secret,
@@ -93,6 +97,7 @@ pub enum Refusal {
 
 /// How it stands with a visitor's codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum VisitorState {
     /// They work now, apart from the hours of the week.
