@@ -11,6 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("vestibule-ipc", &["vestibule-model"]),
     ("vestibule-media", &["vestibule-model"]),
     ("vestibule-sip", &["vestibule-model"]),
+    ("vestibule-site", &["vestibule-model"]),
     ("vestibule-store", &["vestibule-model"]),
     (
         "vestibule-app",

@@ -1,0 +1,271 @@
+use std::io;
+
+use jiff::tz::TimeZone;
+use rusqlite::{Transaction, ffi};
+use thiserror::Error;
+use vestibule_model::api::{
+    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, User, UserId,
+};
+use vestibule_model::{ApartmentId, Secret, Timestamp};
+
+use crate::clock::Clock;
+use crate::codes::PIN_LENGTH;
+use crate::config::Data;
+use crate::db::table::change::{self, Audience, Item};
+use crate::db::table::{apartment, contact, device, person, server, session, site};
+use crate::db::{Db, OpenError};
+use crate::keys::{Keys, KeysError};
+use crate::password::{self, PasswordError};
+use crate::private;
+use crate::token::{Digest, TokenKind};
+
+/// What the commands do that set a site up. They may run beside the server.
+pub struct Admin {
+    db: Db,
+    clock: Clock,
+}
+
+/// Why a command did not do it. Nothing is changed then.
+#[derive(Debug, Error)]
+pub enum AdminError {
+    /// The directory could not be made.
+    #[error("the directory of the data could not be made")]
+    Io(#[from] io::Error),
+    /// The database could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The keys could not be read or made.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The password cannot be taken.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// There is no such zone.
+    #[error("there is no time zone with the name {0}")]
+    Zone(String),
+    /// The length of PINs is not between 4 and 12.
+    #[error("PINs have {} to {} digits", PIN_LENGTH.start(), PIN_LENGTH.end())]
+    PinLength,
+    /// What is to be changed is not there.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Something in the site, or another user, has this name, number or address.
+    #[error("there is one already")]
+    Taken,
+    /// A text is empty or too long, or an e-mail address is none.
+    #[error("the {0} cannot be taken")]
+    Text(&'static str),
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    Random(#[from] getrandom::Error),
+    /// Anything that SQLite says.
+    #[error("the database could not be written")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for AdminError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::SqliteFailure(failure, _) => match failure.extended_code {
+                ffi::SQLITE_CONSTRAINT_UNIQUE => Self::Taken,
+                ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::NotFound("site or apartment"),
+                _ => Self::Sqlite(error),
+            },
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl Admin {
+    /// Makes directory, keys and database, none of which may be there, and the first site.
+    pub fn init(data: &Data, clock: Clock, first: &Site) -> Result<(Self, SiteId), AdminError> {
+        check_site(first)?;
+        private::create_dir(&data.dir)?;
+        let keys = Keys::create(&data.keys)?;
+        let db = Db::create(&data.database())?;
+        let id = db.write(|db| {
+            server::begin(db, &keys)?;
+            site::add(db, first)
+        })?;
+        Ok((Self { db, clock }, id))
+    }
+
+    /// Opens what [`Self::init`] made.
+    pub fn open(data: &Data, clock: Clock) -> Result<Self, AdminError> {
+        Ok(Self { db: Db::open(&data.database())?, clock })
+    }
+
+    /// Adds a site; its id is ignored.
+    pub fn add_site(&self, new: &Site) -> Result<SiteId, AdminError> {
+        check_site(new)?;
+        Ok(self.db.write(|db| site::add(db, new))?)
+    }
+
+    /// The site of this name; without a name, the only one.
+    pub fn site(&self, name: Option<&str>) -> Result<Site, AdminError> {
+        let sites = self.db.read(|db| site::by_name(db, name))?;
+        let [site] = <[Site; 1]>::try_from(sites).map_err(|_| AdminError::NotFound("site: name one"))?;
+        Ok(site)
+    }
+
+    /// Changes what the visitors of a site get who are made from now on.
+    pub fn set_codes(&self, site: SiteId, pin_length: u8, qr_codes: bool) -> Result<(), AdminError> {
+        if !PIN_LENGTH.contains(&pin_length) {
+            return Err(AdminError::PinLength);
+        }
+        self.write(|db, now| {
+            site::set_codes(db, site, pin_length, qr_codes)?;
+            Ok(change::record(db, now, site, Audience::Site, Item::Site(site))?)
+        })
+    }
+
+    /// Adds an apartment; its id is ignored.
+    pub fn add_apartment(&self, new: &Apartment) -> Result<ApartmentId, AdminError> {
+        check_text(&new.number, "number")?;
+        check_text(&new.name, "name")?;
+        self.write(|db, now| {
+            let id = apartment::add(db, new)?;
+            change::record(db, now, new.site, Audience::Apartment(id), Item::Apartment(id))?;
+            Ok(id)
+        })
+    }
+
+    /// The apartment of a site on this floor with this number.
+    pub fn apartment(&self, site: SiteId, floor: i16, number: &str) -> Result<Apartment, AdminError> {
+        let found = self.db.read(|db| apartment::at(db, site, floor, number))?;
+        found.ok_or(AdminError::NotFound("apartment"))
+    }
+
+    /// Adds a device (its id is ignored), with a token by which it asks whether a door may open. The token is shown
+    /// this once.
+    pub fn add_device(&self, new: &Device) -> Result<(DeviceId, Secret), AdminError> {
+        check_text(&new.name, "name")?;
+        let token = TokenKind::Device.generate()?;
+        let id = self.write(|db, now| {
+            if let Some(of) = new.apartment {
+                let there = apartment::one(db, of)?.filter(|apartment| apartment.site == new.site);
+                there.ok_or(AdminError::NotFound("apartment"))?;
+            }
+            let id = device::add(db, new, Some(Digest::of(token.reveal())))?;
+            let audience = new.apartment.map_or(Audience::Site, Audience::Apartment);
+            change::record(db, now, new.site, audience, Item::Device(id))?;
+            if let Some(of) = new.apartment {
+                // Whether visitors can be let through the apartment's own door follows from its devices.
+                change::record(db, now, new.site, audience, Item::Apartment(of))?;
+            }
+            Ok(id)
+        })?;
+        Ok((id, token))
+    }
+
+    /// Adds a contact; its id is ignored.
+    pub fn add_contact(&self, new: &Contact) -> Result<ContactId, AdminError> {
+        check_text(&new.name, "name")?;
+        self.write(|db, now| {
+            let id = contact::add(db, new)?;
+            change::record(db, now, new.site, Audience::Site, Item::Contact(id))?;
+            Ok(id)
+        })
+    }
+
+    /// Removes a contact.
+    pub fn delete_contact(&self, site: SiteId, id: ContactId) -> Result<(), AdminError> {
+        self.write(|db, now| {
+            if !contact::delete(db, site, id)? {
+                return Err(AdminError::NotFound("contact"));
+            }
+            Ok(change::record(db, now, site, Audience::Site, Item::Contact(id))?)
+        })
+    }
+
+    /// Adds a user (the id is ignored). Those without login have no password; others may be given one later, or
+    /// sign in by a link.
+    pub fn add_user(&self, new: &User, password: Option<&Secret>) -> Result<UserId, AdminError> {
+        check_text(&new.name, "name")?;
+        if !is_email(&new.email) {
+            return Err(AdminError::Text("e-mail address"));
+        }
+        if password.is_some() && new.role == Role::WithoutLogin {
+            return Err(AdminError::Text("password of a user without login"));
+        }
+        let hash = password.map(password::hash).transpose()?;
+        self.write(|db, _| {
+            for id in &new.apartments {
+                let there = apartment::one(db, *id)?.filter(|apartment| apartment.site == new.site);
+                there.ok_or(AdminError::NotFound("apartment"))?;
+            }
+            Ok(person::add(db, new, hash.as_deref())?)
+        })
+    }
+
+    /// Gives a user another password, and signs all devices out.
+    pub fn set_password(&self, email: &str, password: &Secret) -> Result<(), AdminError> {
+        let hash = password::hash(password)?;
+        self.write(|db, now| {
+            let user = user(db, email)?;
+            person::set_password(db, user, &hash)?;
+            session::end_all(db, user, None)?;
+            // Nobody is told of it, but streams wake up and find that their session is over.
+            Ok(change::record(db, now, SiteId(0), Audience::User(user), Item::Session(0))?)
+        })
+    }
+
+    /// A user moves into an apartment, or out of it. The app then reads everything anew.
+    pub fn set_resident(&self, email: &str, apartment: ApartmentId, lives: Lives) -> Result<(), AdminError> {
+        self.write(|db, now| {
+            let user = user(db, email)?;
+            let there = apartment::one(db, apartment)?.ok_or(AdminError::NotFound("apartment"))?;
+            match lives {
+                Lives::There => person::move_in(db, user, apartment)?,
+                Lives::Elsewhere => person::move_out(db, user, apartment)?,
+            }
+            Ok(change::record(db, now, there.site, Audience::User(user), Item::Rights(user))?)
+        })
+    }
+
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, Timestamp) -> Result<T, AdminError>,
+    ) -> Result<T, AdminError> {
+        self.db.write(|db| work(db, self.clock.now()))
+    }
+}
+
+/// Whether somebody lives in an apartment from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lives {
+    /// They do.
+    There,
+    /// They do not.
+    Elsewhere,
+}
+
+fn user(db: &Transaction<'_>, email: &str) -> Result<UserId, AdminError> {
+    let found = person::credentials(db, email)?.ok_or(AdminError::NotFound("user"))?;
+    Ok(found.user)
+}
+
+fn check_site(site: &Site) -> Result<(), AdminError> {
+    check_text(&site.name, "name")?;
+    if TimeZone::get(&site.zone).is_err() {
+        return Err(AdminError::Zone(site.zone.clone()));
+    }
+    if PIN_LENGTH.contains(&site.pin_length) { Ok(()) } else { Err(AdminError::PinLength) }
+}
+
+fn check_text(text: &str, what: &'static str) -> Result<(), AdminError> {
+    if is_text(text, 100) { Ok(()) } else { Err(AdminError::Text(what)) }
+}
+
+/// A line of 1 to so many characters, of which one at least can be seen.
+pub(crate) fn is_text(text: &str, longest: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
+}
+
+/// Something before an `@` and after it. Whether it is an address, a mail to it shows.
+pub(crate) fn is_email(text: &str) -> bool {
+    let parts = text.trim().rsplit_once('@');
+    is_text(text, 254)
+        && !text.trim().contains(char::is_whitespace)
+        && parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+}

@@ -1,0 +1,194 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction};
+use tokio::sync::{Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+use vestibule_model::api::{DeviceId, UserId};
+use vestibule_model::{Secret, Timestamp};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::db::table::{access, change, idempotency, link, session};
+use crate::http::{Failure, Reply, Sent, Signed, Write, once};
+use crate::keys::Keys;
+use crate::limit::Limit;
+use crate::password;
+use crate::token::Digest;
+use crate::viewer::Viewer;
+
+/// Passwords that are hashed at once: each takes 19 MiB and a processor.
+const HASHING: usize = 2;
+
+/// What every handler works with.
+pub(crate) struct App {
+    db: Db,
+    pub(crate) keys: Keys,
+    clock: Clock,
+    pub(crate) config: Config,
+    pub(crate) limits: Limits,
+    /// The last change; whoever listens is woken by a later one.
+    newest: watch::Sender<i64>,
+    /// The server stops: streams end.
+    pub(crate) closing: CancellationToken,
+    hashing: Semaphore,
+    /// What the password of somebody unknown is held against, so that it takes as long.
+    pub(crate) nobody: String,
+}
+
+/// How often somebody may do what others could suffer from.
+pub(crate) struct Limits {
+    /// Sign-in, by e-mail address (as a digest): a guesser gets 2,880 tries a day.
+    pub(crate) sign_in: Limit<Digest>,
+    /// Sign-in, refresh and links, by where they come from.
+    pub(crate) peer: Limit<IpAddr>,
+    /// Links that sign a device in.
+    pub(crate) links: Limit<UserId>,
+    /// PINs, made or renewed.
+    pub(crate) pins: Limit<UserId>,
+    /// Reports.
+    pub(crate) tickets: Limit<UserId>,
+    /// All checks of a door.
+    pub(crate) checks: Limit<DeviceId>,
+    /// Codes at a door that nobody has. With 100 visitors and five digits, a guesser at one door needs about two
+    /// days for a hit, and every try stands in the log.
+    pub(crate) wrong_codes: Limit<DeviceId>,
+}
+
+/// A step of a handler: one transaction, for one user, at one time.
+pub(crate) struct Step<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) db: &'a Transaction<'a>,
+    pub(crate) viewer: Viewer,
+    pub(crate) now: Timestamp,
+}
+
+impl Limits {
+    fn new() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            sign_in: Limit::new(10, seconds(30)),
+            peer: Limit::new(60, seconds(1)),
+            links: Limit::new(10, seconds(60)),
+            pins: Limit::new(20, seconds(180)),
+            tickets: Limit::new(5, seconds(600)),
+            checks: Limit::new(30, seconds(1)),
+            wrong_codes: Limit::new(5, seconds(180)),
+        }
+    }
+}
+
+impl App {
+    pub(crate) fn new(db: Db, keys: Keys, clock: Clock, config: Config) -> Result<Arc<Self>, Failure> {
+        let newest = db.read(change::newest)?;
+        let mut nobody = [0; 32];
+        getrandom::fill(&mut nobody)?;
+        let nobody: String = nobody.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Arc::new(Self {
+            db,
+            keys,
+            clock,
+            config,
+            limits: Limits::new(),
+            newest: watch::Sender::new(newest),
+            closing: CancellationToken::new(),
+            hashing: Semaphore::new(HASHING),
+            nobody: password::hash(&Secret::new(nobody))?,
+        }))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Wakes whoever listens when something changed.
+    pub(crate) fn changes(&self) -> watch::Receiver<i64> {
+        self.newest.subscribe()
+    }
+
+    /// Reads, on a thread for blocking work.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let app = Arc::clone(self);
+        blocking(move || app.db.read(work)).await
+    }
+
+    /// Writes, on a thread for blocking work, and wakes those who listen.
+    pub(crate) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App, &Transaction<'_>, Timestamp) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let app = Arc::clone(self);
+        blocking(move || {
+            let (done, newest) = app.db.write(|db| {
+                let done = work(&app, db, app.now())?;
+                Ok::<_, Failure>((done, change::newest(db)?))
+            })?;
+            app.newest.send_if_modified(|last| std::mem::replace(last, newest) != newest);
+            Ok(done)
+        })
+        .await
+    }
+
+    /// Reads for a user.
+    pub(crate) async fn read_as<T: Send + 'static>(
+        self: &Arc<Self>,
+        signed: Signed,
+        work: impl FnOnce(&App, &Connection, &Viewer, Timestamp) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let app = Arc::clone(self);
+        self.read(move |db| {
+            let now = app.now();
+            work(&app, db, &signed.viewer(db, now)?, now)
+        })
+        .await
+    }
+
+    /// Writes for a user, once for a key.
+    pub(crate) async fn write_once<T: Send + 'static>(
+        self: &Arc<Self>,
+        signed: Signed,
+        write: Write<T>,
+        work: impl FnOnce(&Step<'_>, T) -> Result<Reply, Failure> + Send + 'static,
+    ) -> Result<Reply, Failure> {
+        self.write(move |app, db, now| {
+            let viewer = signed.viewer(db, now)?;
+            let Write { value, key, digest } = write;
+            let sent = Sent { owner: format!("user {}", viewer.user.0), key: &key, digest };
+            once(app, db, now, &sent, || work(&Step { app, db, viewer, now }, value))
+        })
+        .await
+    }
+
+    /// Does what takes a processor and memory, a few at a time.
+    pub(crate) async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let _turn = self.hashing.acquire().await.map_err(|error| Failure::Internal(error.into()))?;
+        blocking(work).await
+    }
+
+    /// Forgets what is too old.
+    pub(crate) async fn prune(self: &Arc<Self>) -> Result<(), Failure> {
+        self.write(|_, db, now| {
+            access::prune(db, now)?;
+            change::prune(db, now)?;
+            idempotency::prune(db, now)?;
+            link::prune(db, now)?;
+            session::prune(db, now)?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Failure::Internal(error.into()))?
+}

@@ -1,0 +1,75 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// What a site sets in `site.toml`, in the directory of its data. All of it can be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on, such as `127.0.0.1:8080`.
+    pub listen: Option<String>,
+    /// Where apps reach the server, such as `https://site.example`; it stands in provisioning links.
+    pub public_url: Option<String>,
+    /// Whether a reverse proxy stands before the server, and says in `X-Forwarded-For` where a request comes from.
+    pub behind_proxy: bool,
+    /// The file of keys, if it is not `keys` in the directory of the data.
+    pub keys: Option<PathBuf>,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} could not be read")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is not TOML, or has a field that is not known.
+    #[error("{path} is not understood")]
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+}
+
+/// The directory of a server's data: `site.db`, `site.toml`, and `keys` unless they are elsewhere.
+#[derive(Clone, Debug)]
+pub struct Data {
+    pub(crate) dir: PathBuf,
+    pub(crate) keys: PathBuf,
+}
+
+impl Config {
+    /// Reads `site.toml`; the defaults where there is none.
+    pub fn read(dir: &Path) -> Result<Self, ConfigError> {
+        let path = dir.join("site.toml");
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                toml::from_str(&text).map_err(|error| ConfigError::Toml { path, source: Box::new(error) })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(ConfigError::Io { path, source }),
+        }
+    }
+}
+
+impl Data {
+    /// In this directory, with the keys in this file or beside the database.
+    pub fn new(dir: &Path, keys: Option<&Path>) -> Self {
+        Self { dir: dir.to_owned(), keys: keys.map_or_else(|| dir.join("keys"), Path::to_owned) }
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.dir.join("site.db")
+    }
+}

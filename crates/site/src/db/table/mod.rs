@@ -1,0 +1,16 @@
+//! One file per table: what it looks like, and everything that reads or writes it.
+
+pub(crate) mod access;
+pub(crate) mod apartment;
+pub(crate) mod change;
+pub(crate) mod contact;
+pub(crate) mod device;
+pub(crate) mod idempotency;
+pub(crate) mod link;
+pub(crate) mod person;
+pub(crate) mod recovery;
+pub(crate) mod server;
+pub(crate) mod session;
+pub(crate) mod site;
+pub(crate) mod ticket;
+pub(crate) mod visitor;

@@ -1,0 +1,12 @@
+//! One module per resource: what is asked, who may, and what it does.
+
+pub(crate) mod access;
+pub(crate) mod account;
+pub(crate) mod door;
+pub(crate) mod events;
+pub(crate) mod link;
+pub(crate) mod place;
+pub(crate) mod sync;
+pub(crate) mod ticket;
+pub(crate) mod totp;
+pub(crate) mod visitor;

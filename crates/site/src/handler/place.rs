@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use vestibule_model::ApartmentId;
+use vestibule_model::api::{Apartment, Contact, Device, DeviceId, Page, ProblemCode, Site, User, UserId};
+
+use crate::app::App;
+use crate::db::table::{apartment, contact, device, person, site};
+use crate::http::{Failure, Id, Signed};
+
+/// The sites that this user may see
+#[utoipa::path(get, path = "/v1/sites", tag = "site", responses((status = OK, body = Page<Site>)))]
+pub(crate) async fn sites(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Page<Site>>, Failure> {
+    app.read_as(signed, |_, db, viewer, _| Ok(whole(site::visible(db, viewer)?))).await
+}
+
+/// The apartments that this user may see
+#[utoipa::path(get, path = "/v1/apartments", tag = "site", responses((status = OK, body = Page<Apartment>)))]
+pub(crate) async fn apartments(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+) -> Result<Json<Page<Apartment>>, Failure> {
+    app.read_as(signed, |_, db, viewer, _| Ok(whole(apartment::visible(db, viewer, None)?))).await
+}
+
+/// An apartment
+#[utoipa::path(get, path = "/v1/apartments/{id}", tag = "site", params(("id" = i64, Path)),
+    responses((status = OK, body = Apartment)))]
+pub(crate) async fn apartment(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Id(id): Id,
+) -> Result<Json<Apartment>, Failure> {
+    app.read_as(signed, move |_, db, viewer, _| one(apartment::visible(db, viewer, Some(ApartmentId(id)))?))
+        .await
+}
+
+/// The devices that this user may see
+#[utoipa::path(get, path = "/v1/devices", tag = "site", responses((status = OK, body = Page<Device>)))]
+pub(crate) async fn devices(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+) -> Result<Json<Page<Device>>, Failure> {
+    app.read_as(signed, |_, db, viewer, _| Ok(whole(device::visible(db, viewer, None)?))).await
+}
+
+/// A device
+#[utoipa::path(get, path = "/v1/devices/{id}", tag = "site", params(("id" = i64, Path)),
+    responses((status = OK, body = Device)))]
+pub(crate) async fn device(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Id(id): Id,
+) -> Result<Json<Device>, Failure> {
+    app.read_as(signed, move |_, db, viewer, _| one(device::visible(db, viewer, Some(DeviceId(id)))?)).await
+}
+
+/// The facility management
+#[utoipa::path(get, path = "/v1/contacts", tag = "help", responses((status = OK, body = Page<Contact>)))]
+pub(crate) async fn contacts(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+) -> Result<Json<Page<Contact>>, Failure> {
+    app.read_as(signed, |_, db, viewer, _| Ok(whole(contact::visible(db, viewer, None)?))).await
+}
+
+/// The users that this user may see: oneself, and whom one administers
+#[utoipa::path(get, path = "/v1/users", tag = "site", responses((status = OK, body = Page<User>)))]
+pub(crate) async fn users(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Page<User>>, Failure> {
+    app.read_as(signed, |_, db, viewer, _| Ok(whole(person::visible(db, viewer, None)?))).await
+}
+
+/// A user
+#[utoipa::path(get, path = "/v1/users/{id}", tag = "site", params(("id" = i64, Path)),
+    responses((status = OK, body = User)))]
+pub(crate) async fn user(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Id(id): Id,
+) -> Result<Json<User>, Failure> {
+    app.read_as(signed, move |_, db, viewer, _| one(person::visible(db, viewer, Some(UserId(id)))?)).await
+}
+
+/// These lists fit on one page yet; apps follow `next` all the same.
+fn whole<T>(items: Vec<T>) -> Json<Page<T>> {
+    Json(Page { items, next: None })
+}
+
+fn one<T>(mut found: Vec<T>) -> Result<Json<T>, Failure> {
+    found.pop().map(Json).ok_or(Failure::Told(ProblemCode::NotFound))
+}

@@ -1,0 +1,99 @@
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use rusqlite::Connection;
+use vestibule_model::api::{Device, ProblemCode};
+use vestibule_model::{Secret, Timestamp};
+
+use crate::app::App;
+use crate::db::table::{device, session};
+use crate::http::Failure;
+use crate::token::Digest;
+use crate::viewer::Viewer;
+
+/// A request of a user who is signed in.
+///
+/// It was so when the request came. A handler asks again in its own transaction, by [`Self::viewer`], so that what is
+/// read or written is what this user may, at that moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Signed {
+    access: Digest,
+    device: Digest,
+    /// When the access token ends.
+    pub(crate) until: Timestamp,
+}
+
+/// A request of a device at a door.
+pub(crate) struct Door(pub(crate) Device);
+
+/// Where a request comes from.
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl Signed {
+    /// Who it is, if still so.
+    pub(crate) fn viewer(&self, connection: &Connection, now: Timestamp) -> Result<Viewer, Failure> {
+        let found = session::viewer(connection, self.access, self.device, now)?;
+        found.map(|(viewer, _)| viewer).ok_or(Failure::Told(ProblemCode::TokenInvalid))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Signed {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let refused = || Failure::Told(ProblemCode::TokenInvalid);
+        let access = bearer(&parts.headers).ok_or_else(refused)?;
+        let device = parts.headers.get("Vestibule-Device").and_then(|device| device.to_str().ok());
+        let device = Digest::of(device.ok_or_else(refused)?);
+        let now = app.now();
+        let found = app.read(move |db| Ok(session::viewer(db, access, device, now)?)).await?;
+        let (_, until) = found.ok_or_else(refused)?;
+        Ok(Self { access, device, until })
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Door {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let refused = || Failure::Told(ProblemCode::TokenInvalid);
+        let token = bearer(&parts.headers).ok_or_else(refused)?;
+        let found = app.read(move |db| Ok(device::by_token(db, token)?)).await?;
+        found.map(Self).ok_or_else(refused)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Peer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        // The last address is the one that our own proxy wrote; those before it are whatever the caller says.
+        let forwarded = parts.headers.get_all("X-Forwarded-For").iter().next_back();
+        let forwarded =
+            forwarded.and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        if let Some(address) = forwarded.filter(|_| app.config.behind_proxy) {
+            return Ok(Self(address));
+        }
+        let ConnectInfo(address) = ConnectInfo::<SocketAddr>::from_request_parts(parts, app)
+            .await
+            .map_err(|error| Failure::Internal(error.into()))?;
+        Ok(Self(address.ip()))
+    }
+}
+
+/// What a device calls itself, as a digest: 16 to 64 letters, digits and hyphens.
+pub(crate) fn device_digest(device: &Secret) -> Result<Digest, Failure> {
+    let text = device.reveal();
+    let fits = (16..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if fits { Ok(Digest::of(text)) } else { Err(Failure::value("device")) }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<Digest> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| Digest::of(token.trim()))
+}

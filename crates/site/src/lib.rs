@@ -1,0 +1,35 @@
+//! The site server: what a building hosts itself, and residents' apps talk to.
+//!
+//! One HTTP API, `/v1`, whose types are those of [`vestibule_model::api`]; its OpenAPI document is made of the
+//! handlers and served at `/v1/openapi.json`. The server speaks plain HTTP, and belongs behind a reverse proxy that
+//! speaks TLS: it listens on loopback unless it is told otherwise.
+//!
+//! [`Admin`] is for the commands that set a site up, [`Server`] for what runs afterwards.
+
+mod admin;
+mod app;
+mod clock;
+mod codes;
+mod config;
+mod db;
+mod handler;
+mod http;
+mod keys;
+mod limit;
+mod password;
+mod private;
+mod router;
+mod schedule;
+mod server;
+mod token;
+mod totp;
+mod viewer;
+
+pub use admin::{Admin, AdminError, Lives};
+pub use clock::Clock;
+pub use config::{Config, ConfigError, Data};
+pub use db::{BackupError, OpenError, backup};
+pub use keys::{Keys, KeysError};
+pub use password::PasswordError;
+pub use router::openapi;
+pub use server::{Server, ServerError};

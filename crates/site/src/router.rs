@@ -1,0 +1,156 @@
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi, Ref, Required, ResponseBuilder};
+use utoipa::{OpenApi as _, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use vestibule_model::api::{Problem, ProblemCode};
+
+use crate::app::App;
+use crate::handler::{access, account, door, events, link, place, sync, ticket, totp, visitor};
+use crate::http::Failure;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Vestibule site server",
+        description = "What residents' apps and doors say to the server of a building. Times are RFC 3339 in UTC. \
+            Errors are problem documents (RFC 9457) with a stable `code`. Unknown fields are refused."
+    ),
+    components(schemas(Problem, ProblemCode))
+)]
+struct Document;
+
+/// Paths that need no token: they give one, or say how to ask.
+const OPEN: [&str; 4] = ["/v1/session", "/v1/session/refresh", "/v1/provisioning", "/v1/openapi.json"];
+const DOORS: &str = "/v1/door-checks";
+
+/// All paths.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let (router, document) = parts();
+    let document = serde_json::to_string(&document).unwrap_or_default();
+    router
+        .route("/v1/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], document)))
+        .fallback(async || Failure::Told(ProblemCode::NotFound))
+        .method_not_allowed_fallback(async || Failure::Told(ProblemCode::MethodNotAllowed))
+        .layer(middleware::from_fn(log))
+        .with_state(app)
+}
+
+/// The document that describes them, OpenAPI 3.1, as it is served.
+pub fn openapi() -> OpenApi {
+    parts().1
+}
+
+fn parts() -> (Router<Arc<App>>, OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(account::sign_in, account::sign_out))
+        .routes(routes!(account::refresh))
+        .routes(routes!(account::me))
+        .routes(routes!(totp::begin))
+        .routes(routes!(totp::confirm))
+        .routes(routes!(totp::remove))
+        .routes(routes!(link::create))
+        .routes(routes!(link::claim))
+        .routes(routes!(place::sites))
+        .routes(routes!(place::apartments))
+        .routes(routes!(place::apartment))
+        .routes(routes!(place::devices))
+        .routes(routes!(place::device))
+        .routes(routes!(place::contacts))
+        .routes(routes!(place::users))
+        .routes(routes!(place::user))
+        .routes(routes!(visitor::list, visitor::create))
+        .routes(routes!(visitor::one, visitor::change, visitor::delete))
+        .routes(routes!(visitor::revoke))
+        .routes(routes!(visitor::renew_pin))
+        .routes(routes!(door::check))
+        .routes(routes!(access::list))
+        .routes(routes!(sync::snapshot))
+        .routes(routes!(sync::changes))
+        .routes(routes!(events::events))
+        .routes(routes!(ticket::list, ticket::create))
+        .split_for_parts();
+    complete(&mut document);
+    (router, document)
+}
+
+/// Adds what is the same for all operations: problems, tokens, and the headers of requests.
+fn complete(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    for (name, says) in [("user", "An access token"), ("door", "The token of a device at a door")] {
+        let mut http = Http::new(HttpAuthScheme::Bearer);
+        http.description = Some(says.to_owned());
+        components.add_security_scheme(name, SecurityScheme::Http(http));
+    }
+    for (path, item) in &mut document.paths.paths {
+        let methods = [
+            (HttpMethod::Get, &mut item.get),
+            (HttpMethod::Post, &mut item.post),
+            (HttpMethod::Put, &mut item.put),
+            (HttpMethod::Delete, &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            let Some(operation) = operation else { continue };
+            let open = OPEN.contains(&path.as_str()) && !matches!(method, HttpMethod::Delete);
+            complete_one(operation, path, &method, open);
+        }
+    }
+}
+
+fn complete_one(operation: &mut Operation, path: &str, method: &HttpMethod, open: bool) {
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    let problem = ResponseBuilder::new()
+        .description("A problem document; `code` says which")
+        .content("application/problem+json", problem)
+        .build();
+    operation.responses.responses.insert("default".to_owned(), problem.into());
+    if open {
+        return;
+    }
+    let scheme = if path == DOORS { "door" } else { "user" };
+    operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])]);
+    let mut header = |name: &str, says: &str| {
+        let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(says))
+            .schema(Some(text))
+            .build();
+        operation.parameters.get_or_insert_default().push(parameter.into());
+    };
+    if path != DOORS {
+        header("Vestibule-Device", "What this device called itself at sign-in");
+    }
+    if !matches!(method, HttpMethod::Get) {
+        header("Idempotency-Key", "1 to 128 visible characters; the same again gives the first answer again");
+    }
+}
+
+/// Answers hold what no cache may keep. The log has the pattern of the path: no id, no query, no secret.
+async fn log(request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let mut response = next.run(request).await.into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    tracing::info!(
+        %method,
+        path = path.as_deref().unwrap_or("unknown"),
+        status = response.status().as_u16(),
+        took = ?begun.elapsed(),
+        "served"
+    );
+    response
+}

@@ -1,0 +1,104 @@
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, Data};
+use crate::db::table::server;
+use crate::db::{Db, OpenError};
+use crate::keys::{Keys, KeysError};
+use crate::router;
+
+/// How often what is too old is forgotten.
+const PRUNE: Duration = Duration::from_secs(3600);
+
+/// A server that is ready to serve.
+pub struct Server {
+    app: Arc<App>,
+}
+
+/// Why the server did not start, or stopped.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// The database could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The keys could not be read.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The keys are not those that this database was made with: no PIN could be read or found.
+    #[error("these are not the keys of this database")]
+    OtherKeys,
+    /// `init` was not run, or did not end.
+    #[error("there is no site yet: run init")]
+    Empty,
+    /// The first steps failed.
+    #[error("the server could not begin")]
+    Begin,
+    /// The network failed.
+    #[error("the network failed")]
+    Io(#[from] io::Error),
+}
+
+impl Server {
+    /// Opens what [`crate::Admin::init`] made.
+    pub fn open(data: &Data, config: Config, clock: Clock) -> Result<Self, ServerError> {
+        let keys = Keys::read(&data.keys)?;
+        let db = Db::open(&data.database())?;
+        match db.read(|db| server::has_keys(db, &keys)).map_err(OpenError::Sqlite)? {
+            Some(true) => (),
+            Some(false) => return Err(ServerError::OtherKeys),
+            None => return Err(ServerError::Empty),
+        }
+        let app = App::new(db, keys, clock, config).map_err(|failure| {
+            tracing::error!(?failure, "the server could not begin");
+            ServerError::Begin
+        })?;
+        Ok(Self { app })
+    }
+
+    /// Serves until `stop`; then no new request is taken, streams end, and what was begun is finished.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
+        let app = self.app;
+        let closing = app.closing.clone();
+        let pruning = tokio::spawn(prune(Arc::clone(&app)));
+        let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown({
+            let closing = closing.clone();
+            async move {
+                stop.await;
+                closing.cancel();
+            }
+        });
+        let served = serving.await;
+        closing.cancel();
+        // It ends by itself now; if it panicked, that was logged.
+        let _ = pruning.await;
+        Ok(served?)
+    }
+}
+
+async fn prune(app: Arc<App>) {
+    let mut tick = tokio::time::interval(PRUNE);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => (),
+            () = app.closing.cancelled() => return,
+        }
+        if let Err(failure) = app.prune().await {
+            tracing::error!(?failure, "what is too old could not be forgotten");
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! The commands that set a site up.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use vestibule_model::api::{
+    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+};
+use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
+use vestibule_site::{Admin, Clock, Data, Lives};
+use zeroize::Zeroizing;
+
+/// Which site, where there is more than one.
+#[derive(Args)]
+pub(crate) struct Of {
+    /// Name of the site, where there is more than one
+    #[arg(long)]
+    site: Option<String>,
+}
+
+/// A new site.
+#[derive(Args)]
+pub(crate) struct NewSite {
+    /// Its name
+    #[arg(long = "site")]
+    name: String,
+    /// What it is for
+    #[arg(long, value_parser = word::<SiteKind>, default_value = "residential")]
+    kind: SiteKind,
+    /// Language of mails, by its ISO 639-1 code
+    #[arg(long, value_parser = word::<Language>, default_value = "en")]
+    language: Language,
+    /// IANA name of its time zone, such as Europe/Prague; schedules are meant in it
+    #[arg(long)]
+    zone: String,
+    /// Postal address in one line
+    #[arg(long, default_value = "")]
+    address: String,
+    #[command(flatten)]
+    codes: Codes,
+}
+
+/// What visitors get.
+#[derive(Args)]
+pub(crate) struct Codes {
+    /// Digits of a visitor's PIN, 4 to 12
+    #[arg(long, default_value_t = 5)]
+    pin_length: u8,
+    /// Visitors made from now on get a QR code as well
+    #[arg(long)]
+    qr_codes: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SiteVerb {
+    /// Add a site to this server
+    Add(NewSite),
+    /// Set what visitors get who are made from now on
+    Codes {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        codes: Codes,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ApartmentVerb {
+    /// Add an apartment
+    Add {
+        #[command(flatten)]
+        of: Of,
+        #[command(flatten)]
+        at: At,
+        /// Name on the bell
+        #[arg(long)]
+        name: String,
+    },
+}
+
+/// An apartment, by what is one of a kind in the site.
+#[derive(Args)]
+pub(crate) struct At {
+    /// Floor
+    #[arg(long, allow_negative_numbers = true)]
+    floor: i16,
+    /// Number on the door
+    #[arg(long)]
+    number: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserVerb {
+    /// Add a user
+    Add {
+        #[command(flatten)]
+        of: Of,
+        /// Name
+        #[arg(long)]
+        name: String,
+        /// E-mail address, one of a kind on this server
+        #[arg(long)]
+        email: String,
+        /// What they may do
+        #[arg(long, value_parser = word::<Role>, default_value = "site_user")]
+        role: Role,
+        /// Language of mails
+        #[arg(long, value_parser = word::<Language>, default_value = "en")]
+        language: Language,
+        /// Where they live, as FLOOR/NUMBER; may be said more than once
+        #[arg(long = "apartment")]
+        apartments: Vec<String>,
+        /// Without a password: they sign in by a link
+        #[arg(long)]
+        no_password: bool,
+        #[command(flatten)]
+        password: Password,
+    },
+    /// Give a user another password, and sign all devices out
+    Password {
+        /// Whose
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        password: Password,
+    },
+    /// A user moves into an apartment
+    MoveIn(Move),
+    /// A user moves out of an apartment
+    MoveOut(Move),
+}
+
+/// Who moves.
+#[derive(Args)]
+pub(crate) struct Move {
+    #[command(flatten)]
+    of: Of,
+    /// Who
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    at: At,
+}
+
+/// Where a password is read from; never from an argument, which everybody on the machine can read.
+#[derive(Args)]
+pub(crate) struct Password {
+    /// File that holds the password in its first line; standard input if none is given
+    #[arg(long)]
+    password_file: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DeviceVerb {
+    /// Add a device, and print the token by which it asks whether a door may open
+    Add {
+        #[command(flatten)]
+        of: Of,
+        /// Name, one of a kind in the site
+        #[arg(long)]
+        name: String,
+        /// intercom, answering_unit or access_unit
+        #[arg(long, value_parser = word::<DeviceKind>)]
+        kind: DeviceKind,
+        /// The apartment whose door it is at, as FLOOR/NUMBER; none for a door of the house
+        #[arg(long)]
+        apartment: Option<String>,
+        /// Nothing that happens at it stands in the access log
+        #[arg(long)]
+        no_log: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ContactVerb {
+    /// Add a contact of the facility management
+    Add {
+        #[command(flatten)]
+        of: Of,
+        /// Name of a person or an office
+        #[arg(long)]
+        name: String,
+        /// What they do
+        #[arg(long, default_value = "")]
+        role: String,
+        /// billing, technical or operations
+        #[arg(long, value_parser = word::<ContactPurpose>)]
+        purpose: ContactPurpose,
+        /// Phone number
+        #[arg(long, default_value = "")]
+        phone: String,
+        /// E-mail address
+        #[arg(long, default_value = "")]
+        email: String,
+    },
+    /// Remove a contact
+    Remove {
+        #[command(flatten)]
+        of: Of,
+        /// Its number, as printed when it was added
+        #[arg(long)]
+        id: i64,
+    },
+}
+
+impl NewSite {
+    fn site(&self) -> Site {
+        Site {
+            id: SiteId(0),
+            name: self.name.clone(),
+            kind: self.kind,
+            language: self.language,
+            zone: self.zone.clone(),
+            address: self.address.clone(),
+            pin_length: self.codes.pin_length,
+            qr_codes: self.codes.qr_codes,
+        }
+    }
+
+    pub(crate) fn init(&self, data: &Data) -> Result<()> {
+        Admin::init(data, Clock::System, &self.site())?;
+        println!("site {} in {}", self.name, data.database().display());
+        Ok(())
+    }
+}
+
+impl SiteVerb {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let admin = Admin::open(data, Clock::System)?;
+        match self {
+            Self::Add(new) => println!("site {}", admin.add_site(&new.site())?.0),
+            Self::Codes { of, codes } => {
+                let site = admin.site(of.site.as_deref())?;
+                admin.set_codes(site.id, codes.pin_length, codes.qr_codes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ApartmentVerb {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let admin = Admin::open(data, Clock::System)?;
+        let Self::Add { of, at, name } = self;
+        let id = admin.add_apartment(&Apartment {
+            id: ApartmentId(0),
+            site: admin.site(of.site.as_deref())?.id,
+            floor: at.floor,
+            number: at.number.clone(),
+            name: name.clone(),
+            has_access_unit: false,
+        })?;
+        println!("apartment {}", id.0);
+        Ok(())
+    }
+}
+
+impl UserVerb {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let admin = Admin::open(data, Clock::System)?;
+        match self {
+            Self::Add { of, name, email, role, language, apartments, no_password, password } => {
+                let site = admin.site(of.site.as_deref())?.id;
+                let apartments =
+                    apartments.iter().map(|at| apartment(&admin, site, at)).collect::<Result<_>>()?;
+                let new = User {
+                    id: UserId(0),
+                    site,
+                    name: name.clone(),
+                    email: email.clone(),
+                    role: *role,
+                    language: *language,
+                    apartments,
+                };
+                let without = *no_password || *role == Role::WithoutLogin;
+                let password = if without { None } else { Some(password.read()?) };
+                println!("user {}", admin.add_user(&new, password.as_ref())?.0);
+            }
+            Self::Password { email, password } => admin.set_password(email, &password.read()?)?,
+            Self::MoveIn(who) => who.set(&admin, Lives::There)?,
+            Self::MoveOut(who) => who.set(&admin, Lives::Elsewhere)?,
+        }
+        Ok(())
+    }
+}
+
+impl Move {
+    fn set(&self, admin: &Admin, lives: Lives) -> Result<()> {
+        let site = admin.site(self.of.site.as_deref())?.id;
+        let apartment = admin.apartment(site, self.at.floor, &self.at.number)?.id;
+        Ok(admin.set_resident(&self.email, apartment, lives)?)
+    }
+}
+
+impl Password {
+    fn read(&self) -> Result<Secret> {
+        let mut text = Zeroizing::new(String::new());
+        match &self.password_file {
+            Some(path) => {
+                *text = std::fs::read_to_string(path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+            }
+            None => {
+                std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+            }
+        }
+        let Some(line) = text.lines().next() else { bail!("there is no password") };
+        Ok(Secret::new(line))
+    }
+}
+
+impl DeviceVerb {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let admin = Admin::open(data, Clock::System)?;
+        let Self::Add { of, name, kind, apartment: at, no_log } = self;
+        let site = admin.site(of.site.as_deref())?.id;
+        let (id, token) = admin.add_device(&Device {
+            id: DeviceId(0),
+            site,
+            name: name.clone(),
+            kind: *kind,
+            status: DeviceStatus::WaitingForResponse,
+            apartment: at.as_deref().map(|at| apartment(&admin, site, at)).transpose()?,
+            logging: !no_log,
+        })?;
+        println!("device {}", id.0);
+        println!("token {}", token.reveal());
+        Ok(())
+    }
+}
+
+impl ContactVerb {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let admin = Admin::open(data, Clock::System)?;
+        match self {
+            Self::Add { of, name, role, purpose, phone, email } => {
+                let id = admin.add_contact(&Contact {
+                    id: ContactId(0),
+                    site: admin.site(of.site.as_deref())?.id,
+                    name: name.clone(),
+                    role: role.clone(),
+                    purpose: *purpose,
+                    phone: phone.clone(),
+                    email: email.clone(),
+                })?;
+                println!("contact {}", id.0);
+            }
+            Self::Remove { of, id } => {
+                admin.delete_contact(admin.site(of.site.as_deref())?.id, ContactId(*id))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An apartment by `FLOOR/NUMBER`.
+fn apartment(admin: &Admin, site: SiteId, at: &str) -> Result<ApartmentId> {
+    let (floor, number) = at.split_once('/').with_context(|| format!("{at} is not FLOOR/NUMBER"))?;
+    let floor = floor.parse().with_context(|| format!("{floor} is no floor"))?;
+    Ok(admin.apartment(site, floor, number)?.id)
+}
+
+/// A word of the model, as it is written on the wire.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
+}
