@@ -110,7 +110,7 @@ pub(crate) enum UserVerb {
         #[arg(long, value_parser = word::<Language>, default_value = "en")]
         language: Language,
         /// Where they live, as FLOOR/NUMBER; may be said more than once
-        #[arg(long = "apartment")]
+        #[arg(long = "apartment", allow_hyphen_values = true)]
         apartments: Vec<String>,
         /// Without a password: they sign in by a link
         #[arg(long)]
@@ -165,7 +165,7 @@ pub(crate) enum DeviceVerb {
         #[arg(long, value_parser = word::<DeviceKind>)]
         kind: DeviceKind,
         /// The apartment whose door it is at, as FLOOR/NUMBER; none for a door of the house
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         apartment: Option<String>,
         /// Nothing that happens at it stands in the access log
         #[arg(long)]

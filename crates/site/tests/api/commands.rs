@@ -1,0 +1,170 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::house::sign_in;
+use crate::{Client, DEVICE, PASSWORD};
+
+fn command(data: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule-site"));
+    command.arg("--data").arg(data).args(words).env_remove("VESTIBULE_SITE_KEYS");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(data: &Path, words: &[&str], input: &str) -> Output {
+    let mut child = command(data, words).spawn().unwrap();
+    // A command that does not read its input may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn must(data: &Path, words: &[&str], input: &str) -> String {
+    let output = run(data, words, input);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A server in a process of its own.
+struct Serving {
+    child: Child,
+    base: String,
+}
+
+impl Serving {
+    fn start(data: &Path) -> Self {
+        let mut command = command(data, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.env("VESTIBULE_LOG", "trace").spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+        Self { child, base }
+    }
+
+    /// Asks it to end, and gives what it logged.
+    fn stop(mut self) -> String {
+        let mut log = self.child.stderr.take().unwrap();
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut text = String::new();
+        log.read_to_string(&mut text).unwrap();
+        assert!(self.child.wait().unwrap().success());
+        text
+    }
+}
+
+fn set_up(data: &Path) -> String {
+    must(data, &["init", "--site", "Sample house", "--zone", "Europe/Prague", "--qr-codes"], "");
+    must(data, &["apartment", "add", "--floor", "-1", "--number", "12", "--name", "Flat 12"], "");
+    let resident = ["--name", "Resident", "--email", "resident@site.example", "--apartment", "-1/12"];
+    must(data, &[&["user", "add"], &resident[..]].concat(), PASSWORD);
+    let device = must(data, &["device", "add", "--name", "Main entrance", "--kind", "intercom"], "");
+    device.lines().find_map(|line| line.strip_prefix("token ")).unwrap().to_owned()
+}
+
+async fn client(base: &str) -> Client {
+    let asked = sign_in("resident", PASSWORD, DEVICE);
+    let tokens = Client::new(base, "", "").send(Method::POST, "/v1/session", Some(&asked)).await.expect(200);
+    Client::new(base, tokens["access_token"].as_str().unwrap(), DEVICE)
+}
+
+#[tokio::test]
+async fn a_site_is_set_up_served_backed_up_and_restored() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let token = set_up(&data);
+    let serving = Serving::start(&data);
+    let resident = client(&serving.base).await;
+    let flat = resident.get("/v1/apartments").await.expect(200)["items"][0]["id"].as_i64().unwrap();
+    let guest = resident.visitor(vestibule_model::ApartmentId(flat), json!({})).await;
+    let door = Client::new(&serving.base, &token, "");
+    assert_eq!(door.check(json!({ "pin": guest["codes"]["pin"] })).await, "allowed");
+    let cursor = resident.get("/v1/snapshot").await.expect(200)["cursor"].as_str().unwrap().to_owned();
+
+    // A backup of a server that runs; never over a file that is there.
+    let copy = dir.path().join("copy.db");
+    let to = copy.to_str().unwrap();
+    must(&data, &["backup", "--to", to], "");
+    assert!(!run(&data, &["backup", "--to", to], "").status.success());
+    let log = serving.stop();
+    assert!(log.contains("/v1/visitors"), "{log}");
+    let secrets = [PASSWORD, &token, &resident.token, DEVICE, guest["codes"]["qr"].as_str().unwrap()];
+    for secret in secrets {
+        assert!(!log.contains(secret), "{secret} stands in the log");
+    }
+    assert!(!log.contains(&format!("\"{}\"", guest["codes"]["pin"].as_str().unwrap())));
+
+    let restored = dir.path().join("restored");
+    std::fs::create_dir(&restored).unwrap();
+    std::fs::copy(&copy, restored.join("site.db")).unwrap();
+    // Without the keys there is nothing to serve: they are not in the backup.
+    assert!(!run(&restored, &["serve", "--listen", "127.0.0.1:0"], "").status.success());
+    std::fs::copy(data.join("keys"), restored.join("keys")).unwrap();
+    let serving = Serving::start(&restored);
+    let resident = client(&serving.base).await;
+    let visitors = resident.get("/v1/visitors").await.expect(200);
+    assert_eq!(visitors["items"][0]["codes"], guest["codes"]);
+    let lost = resident.get(&format!("/v1/changes?since={cursor}")).await;
+    assert_eq!(lost.problem(), (410, "cursor_lost".into()));
+    serving.stop();
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    set_up(&data);
+    let copy = dir.path().join("copy.db");
+    must(&data, &["backup", "--to", copy.to_str().unwrap()], "");
+    for file in [data.join("keys"), data.join("site.db"), copy] {
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{}",
+            file.display()
+        );
+    }
+    // Keys that others may read are no keys.
+    std::fs::set_permissions(data.join("keys"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(!run(&data, &["serve", "--listen", "127.0.0.1:0"], "").status.success());
+}
+
+#[test]
+fn other_keys_are_not_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, other) = (dir.path().join("data"), dir.path().join("other"));
+    set_up(&data);
+    set_up(&other);
+    let keys = other.join("keys");
+    let output = run(&data, &["--keys", keys.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"], "");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("not the keys of this database"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_is_refused_and_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let wrong = |words: &[&str], input: &str| {
+        let output = run(&data, words, input);
+        assert!(!output.status.success(), "{words:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(wrong(&["init", "--site", "A", "--zone", "Nowhere/Land"], "").contains("Nowhere/Land"));
+    set_up(&data);
+    wrong(&["init", "--site", "A", "--zone", "UTC"], "");
+    let user = ["user", "add", "--name", "A", "--email"];
+    assert!(wrong(&[&user[..], &["a@site.example"]].concat(), "short").contains("characters"));
+    assert!(wrong(&[&user[..], &["RESIDENT@site.example"]].concat(), PASSWORD).contains("one already"));
+    // Everybody on a machine can read arguments.
+    assert!(
+        wrong(&[&user[..], &["a@site.example", "--password", PASSWORD]].concat(), "").contains("--password")
+    );
+    std::fs::write(data.join("site.toml"), "colour = 'blue'").unwrap();
+    assert!(wrong(&["serve"], "").contains("site.toml"));
+}

@@ -1,0 +1,28 @@
+//! The server over real HTTP, on a free port of loopback, with a clock that the test sets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod access;
+mod commands;
+mod document;
+mod doors;
+mod events;
+mod house;
+mod links;
+mod places;
+mod problems;
+mod rights;
+mod sessions;
+mod summer_time;
+mod sync;
+mod tickets;
+mod totp;
+mod visitors;
+mod writes;
+
+pub(crate) use house::{Answer, Client, DEVICE, House, PASSWORD, body};
