@@ -76,7 +76,7 @@ pub(crate) fn once(
 /// The answer that was given, if one was.
 pub(crate) fn given(keys: &Keys, db: &Transaction<'_>, sent: &Sent<'_>) -> Result<Option<Reply>, Failure> {
     let Some(given) = idempotency::find(db, &sent.owner, sent.key)? else { return Ok(None) };
-    if given.request != sent.digest {
+    if given.request != sent.mac(keys) {
         return Err(Failure::Told(ProblemCode::IdempotencyKeyReused));
     }
     let body = keys.open(sent.place().as_bytes(), &given.answer)?;
@@ -93,12 +93,17 @@ pub(crate) fn keep(
     reply: &Reply,
 ) -> Result<(), Failure> {
     let answer = keys.seal(sent.place().as_bytes(), &reply.body)?;
-    let given = Given { request: sent.digest, status: reply.status.as_u16(), answer };
+    let given = Given { request: sent.mac(keys), status: reply.status.as_u16(), answer };
     Ok(idempotency::keep(db, &sent.owner, sent.key, now, &given)?)
 }
 
 impl Sent<'_> {
     fn place(&self) -> String {
         format!("answer {} {}", self.owner, self.key)
+    }
+
+    /// What is kept of the request. A bare digest would give away the PIN in it: there are only so many to try.
+    fn mac(&self, keys: &Keys) -> [u8; 32] {
+        keys.mac("request", &self.digest)
     }
 }

@@ -4,8 +4,8 @@ use vestibule_model::Timestamp;
 /// How long an answer can be had again: an app that was offline for a week still makes nothing twice.
 const KEPT: i64 = 14 * 86_400_000;
 
-/// `owner` is who sent the key: a user, a device at a door, or a session that is refreshed. `request` is a digest of
-/// what was asked; `answer` is sealed, for there are PINs and tokens in it.
+/// `owner` is who sent the key: a user, a device at a door, or a session that is refreshed. `request` is an
+/// HMAC of what was asked; `answer` is sealed, for there are PINs and tokens in it.
 pub(crate) const CREATE: &str = "
 CREATE TABLE idempotency (
     owner TEXT NOT NULL,
