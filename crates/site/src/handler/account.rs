@@ -100,8 +100,12 @@ pub(crate) async fn refresh(
     let body = read(body).await?;
     let asked: Refresh = parse(&body)?;
     let digest = digest("POST", "/v1/session/refresh", &body);
-    // A refusal that ends the session must be written, so it is no failure of the transaction.
-    app.write(move |app, db, now| Ok(rotate(app, db, now, &asked, key.as_deref(), digest))).await?
+    app.write(move |app, db, now| match rotate(app, db, now, &asked, key.as_deref(), digest) {
+        // This refusal ends the session, which must be written, so it is no failure of the transaction.
+        Err(refused @ Failure::Told(ProblemCode::RefreshRefused)) => Ok(Err(refused)),
+        other => other.map(Ok),
+    })
+    .await?
 }
 
 /// Who is signed in
@@ -128,11 +132,13 @@ fn rotate(
     let (token, device) = (Digest::of(asked.refresh_token.reveal()), Digest::of(asked.device.reveal()));
     let found = session::find_refresh(db, token)?.ok_or_else(refused)?;
     let sent = key.map(|key| Sent { owner: format!("session {}", found.session), key, digest });
-    if found.used
-        && let Some(sent) = &sent
-        && let Ok(Some(reply)) = given(&app.keys, db, sent)
-    {
-        return Ok(reply);
+    if let Some(sent) = sent.as_ref().filter(|_| found.used) {
+        match given(&app.keys, db, sent) {
+            Ok(Some(reply)) => return Ok(reply),
+            Err(failure @ Failure::Internal(_)) => return Err(failure),
+            // Another key, or the same with another request: somebody else.
+            Ok(None) | Err(_) => (),
+        }
     }
     if found.used || found.device != device || now >= found.until {
         session::end(db, found.session)?;
