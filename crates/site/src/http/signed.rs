@@ -1,4 +1,4 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -71,17 +71,31 @@ impl FromRequestParts<Arc<App>> for Peer {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        // The last address is the one that our own proxy wrote; those before it are whatever the caller says.
-        let forwarded = parts.headers.get_all("X-Forwarded-For").iter().next_back();
-        let forwarded =
-            forwarded.and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        if let Some(address) = forwarded.filter(|_| app.config.behind_proxy) {
-            return Ok(Self(address));
+        if app.config.behind_proxy
+            && let Some(address) = forwarded(&parts.headers)
+        {
+            return Ok(Self(network(address)));
         }
         let ConnectInfo(address) = ConnectInfo::<SocketAddr>::from_request_parts(parts, app)
             .await
             .map_err(|error| Failure::Internal(error.into()))?;
-        Ok(Self(address.ip()))
+        Ok(Self(network(address.ip())))
+    }
+}
+
+/// The last address is the one that our own proxy wrote; those before it are whatever the caller says.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let list = headers.get_all("X-Forwarded-For").iter().next_back()?;
+    list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Whoever has one address of IPv6 has the 2^64 beside it as well (RFC 6177), so these count as one.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(six) if six.to_ipv4_mapped().is_none() => {
+            Ipv6Addr::from_bits(six.to_bits() & (!0 << 64)).into()
+        }
+        other => other.to_canonical(),
     }
 }
 
@@ -96,4 +110,33 @@ pub(crate) fn device_digest(device: &Secret) -> Result<Digest, Failure> {
 fn bearer(headers: &HeaderMap) -> Option<Digest> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("Bearer").then(|| Digest::of(token.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_one_line_count_as_one() {
+        for (one, other, same) in [
+            ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true),
+            ("2001:db8:1:2::1", "2001:db8:1:3::1", false),
+            ("192.0.2.1", "::ffff:192.0.2.1", true),
+            ("192.0.2.1", "192.0.2.2", false),
+        ] {
+            let [one, other] = [one, other].map(|text| network(text.parse().unwrap()));
+            assert_eq!(one == other, same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn of_what_proxies_say_the_last_counts() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(forwarded(&headers), None);
+        headers.append("X-Forwarded-For", "198.51.100.7".parse().unwrap());
+        headers.append("X-Forwarded-For", "203.0.113.9, 192.0.2.1".parse().unwrap());
+        assert_eq!(forwarded(&headers), Some("192.0.2.1".parse().unwrap()));
+        headers.append("X-Forwarded-For", "unknown".parse().unwrap());
+        assert_eq!(forwarded(&headers), None);
+    }
 }

@@ -1,5 +1,6 @@
 use reqwest::Method;
 use serde_json::{Value, json};
+use vestibule_site::Config;
 
 use crate::house::sign_in;
 use crate::{Answer, Client, DEVICE, House, PASSWORD};
@@ -138,4 +139,23 @@ async fn another_password_signs_all_devices_out() {
     client.get("/v1/me").await.expect(401);
     begin(&house, "resident", PASSWORD).await.expect(401);
     begin(&house, "resident", new).await.expect(200);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_each_caller_has_a_limit_of_its_own() {
+    let mut house = House::new().await;
+    house.stop().await;
+    house.start(Config { behind_proxy: true, ..Config::default() }).await;
+    let nobody = house.nobody();
+    let claim = async |from: &str| {
+        let request = nobody.request(Method::POST, "/v1/provisioning").header("X-Forwarded-For", from);
+        let asked = json!({ "token": "vsl_guess", "device": DEVICE });
+        request.json(&asked).send().await.unwrap().status().as_u16()
+    };
+    for _ in 0..60 {
+        assert_eq!(claim("198.51.100.1, 192.0.2.1").await, 410);
+    }
+    // What the caller writes before it counts for nothing.
+    assert_eq!(claim("198.51.100.2, 192.0.2.1").await, 429);
+    assert_eq!(claim("198.51.100.1, 192.0.2.2").await, 410);
 }
