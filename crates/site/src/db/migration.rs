@@ -25,15 +25,19 @@ pub(crate) const STEPS: &[&[&str]] = &[&[
     idempotency::CREATE,
 ]];
 
+/// Version of the tables in the file, unless it is newer than `steps`.
+pub(crate) fn refuse_newer(connection: &Connection, steps: &[&[&str]]) -> Result<u32, OpenError> {
+    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > known { Err(OpenError::Newer { found, known }) } else { Ok(found) }
+}
+
 /// Brings the tables to the newest version in `steps`, in one transaction. The version is read inside it: another
 /// program may be opening the same file.
 pub(crate) fn migrate(connection: &mut Connection, steps: &[&[&str]]) -> Result<(), OpenError> {
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if found > known {
-        return Err(OpenError::Newer { found, known });
-    }
+    let found = refuse_newer(&transaction, steps)?;
     for step in steps.iter().skip(usize::try_from(found).unwrap_or(usize::MAX)) {
         for sql in *step {
             transaction.execute_batch(sql)?;

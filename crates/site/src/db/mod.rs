@@ -62,6 +62,8 @@ impl Db {
     /// Opens a file that is there, and brings its tables up to date.
     pub(crate) fn open(path: &Path) -> Result<Self, OpenError> {
         let mut writer = connect(path)?;
+        // A file of a newer version is left as it is, its journal too.
+        migration::refuse_newer(&writer, migration::STEPS)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "FULL")?;
         writer.pragma_update(None, "foreign_keys", true)?;
