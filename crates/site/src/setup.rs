@@ -38,13 +38,6 @@ pub(crate) struct NewSite {
     /// Postal address in one line
     #[arg(long, default_value = "")]
     address: String,
-    #[command(flatten)]
-    codes: Codes,
-}
-
-/// What visitors get.
-#[derive(Args)]
-pub(crate) struct Codes {
     /// Digits of a visitor's PIN, 4 to 12
     #[arg(long, default_value_t = 5)]
     pin_length: u8,
@@ -61,8 +54,12 @@ pub(crate) enum SiteVerb {
     Codes {
         #[command(flatten)]
         of: Of,
-        #[command(flatten)]
-        codes: Codes,
+        /// Digits of a visitor's PIN, 4 to 12; as it is if nothing is said
+        #[arg(long)]
+        pin_length: Option<u8>,
+        /// Whether they get a QR code as well; as it is if nothing is said
+        #[arg(long)]
+        qr_codes: Option<bool>,
     },
 }
 
@@ -214,8 +211,8 @@ impl NewSite {
             language: self.language,
             zone: self.zone.clone(),
             address: self.address.clone(),
-            pin_length: self.codes.pin_length,
-            qr_codes: self.codes.qr_codes,
+            pin_length: self.pin_length,
+            qr_codes: self.qr_codes,
         }
     }
 
@@ -231,9 +228,10 @@ impl SiteVerb {
         let admin = Admin::open(data, Clock::System)?;
         match self {
             Self::Add(new) => println!("site {}", admin.add_site(&new.site())?.0),
-            Self::Codes { of, codes } => {
+            Self::Codes { of, pin_length, qr_codes } => {
                 let site = admin.site(of.site.as_deref())?;
-                admin.set_codes(site.id, codes.pin_length, codes.qr_codes)?;
+                let (length, qr) = (pin_length.unwrap_or(site.pin_length), qr_codes.unwrap_or(site.qr_codes));
+                admin.set_codes(site.id, length, qr)?;
             }
         }
         Ok(())

@@ -5,6 +5,8 @@ use std::process::{Child, Command, Output, Stdio};
 use reqwest::Method;
 use serde_json::json;
 
+use vestibule_site::{Admin, Clock, Data};
+
 use crate::house::sign_in;
 use crate::{Client, DEVICE, PASSWORD};
 
@@ -144,6 +146,19 @@ fn other_keys_are_not_taken() {
     let output = run(&data, &["--keys", keys.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"], "");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("not the keys of this database"), "{said}");
+}
+
+#[test]
+fn what_is_not_said_stays_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    set_up(&data);
+    must(&data, &["site", "codes", "--pin-length", "8"], "");
+    let admin = Admin::open(&Data::new(&data, None), Clock::System).unwrap();
+    let codes = || admin.site(None).map(|site| (site.pin_length, site.qr_codes)).unwrap();
+    assert_eq!(codes(), (8, true));
+    must(&data, &["site", "codes", "--qr-codes", "false"], "");
+    assert_eq!(codes(), (8, false));
 }
 
 #[test]
