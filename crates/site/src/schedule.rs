@@ -151,6 +151,13 @@ mod tests {
         }
 
         #[test]
+        fn any_text_is_a_time_or_refused(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,12})?([Zz]|[+-][0-9]{2}:[0-9]{2})|.{0,40}") {
+            if let Ok(time) = text.parse::<Utc>() {
+                prop_assert_eq!(time.to_string().parse(), Ok(time));
+            }
+        }
+
+        #[test]
         fn times_on_the_wire_are_those_of_the_zone_library(millis in -60_000_000_000_000_i64..250_000_000_000_000) {
             let theirs = jiff::Timestamp::from_millisecond(millis).unwrap();
             prop_assert_eq!(Utc(Timestamp(millis)).to_string(), format!("{theirs:.3}"));

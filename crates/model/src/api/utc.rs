@@ -209,8 +209,9 @@ mod tests {
     }
 
     #[test]
-    fn every_day_of_the_four_digit_years_comes_back() {
-        for day in FIRST / DAY..=LAST / DAY {
+    fn every_day_of_the_calendar_comes_back() {
+        // The calendar repeats after 400 years, of which there are 25; in steps of 11 days they meet every day of it.
+        for day in (FIRST / DAY..=LAST / DAY).step_by(11) {
             let time = Utc(Timestamp(day * DAY + 1));
             assert_eq!(time.to_string().parse(), Ok(time));
         }
