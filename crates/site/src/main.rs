@@ -47,6 +47,9 @@ enum Verb {
         /// Where apps reach the server, such as https://site.example; it stands in provisioning links
         #[arg(long, env = "VESTIBULE_SITE_PUBLIC_URL")]
         public_url: Option<String>,
+        /// Whether a reverse proxy writes into X-Forwarded-For where a request comes from
+        #[arg(long, env = "VESTIBULE_SITE_BEHIND_PROXY")]
+        behind_proxy: Option<bool>,
     },
     /// Copy the database, which may be in use, to a new file. The keys are not in it: keep them elsewhere
     Backup {
@@ -90,7 +93,14 @@ fn run(Arguments { place, verb }: Arguments) -> Result<()> {
     let data = Data::new(&place.data, place.keys.as_deref().or(config.keys.as_deref()));
     match verb {
         Verb::Init(new) => new.init(&data),
-        Verb::Serve { listen, public_url } => serve(&data, config, listen, public_url),
+        Verb::Serve { listen, public_url, behind_proxy } => {
+            let behind_proxy = behind_proxy.unwrap_or(config.behind_proxy);
+            serve(
+                &data,
+                Config { public_url: public_url.or(config.public_url), behind_proxy, ..config },
+                listen,
+            )
+        }
         Verb::Backup { to } => Ok(backup(&data.database(), &to)?),
         Verb::Site(verb) => verb.run(&data),
         Verb::Apartment(verb) => verb.run(&data),
@@ -106,12 +116,7 @@ fn run(Arguments { place, verb }: Arguments) -> Result<()> {
 
 /// An argument or the environment goes before the file.
 #[tokio::main]
-async fn serve(
-    data: &Data,
-    mut config: Config,
-    listen: Option<SocketAddr>,
-    public_url: Option<String>,
-) -> Result<()> {
+async fn serve(data: &Data, mut config: Config, listen: Option<SocketAddr>) -> Result<()> {
     let address = match (listen, &config.listen) {
         (Some(address), _) => address,
         (None, Some(text)) => text.parse().with_context(|| format!("{text} is no address with a port"))?,
@@ -119,7 +124,7 @@ async fn serve(
     };
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
-    config.public_url = public_url.or(config.public_url).or_else(|| Some(format!("http://{address}")));
+    config.public_url = config.public_url.or_else(|| Some(format!("http://{address}")));
     let server = Server::open(data, config, Clock::System)?;
     // Programs that asked for port 0 read it here.
     println!("listening on http://{address}");

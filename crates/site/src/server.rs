@@ -18,6 +18,8 @@ use crate::router;
 
 /// How often what is too old is forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
+/// How long a server that stops waits for requests that were begun.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// A server that is ready to serve.
 pub struct Server {
@@ -64,7 +66,7 @@ impl Server {
         Ok(Self { app })
     }
 
-    /// Serves until `stop`; then no new request is taken, streams end, and what was begun is finished.
+    /// Serves until `stop`; then no new request is taken, streams end, and what was begun has 20 seconds to finish.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -81,7 +83,16 @@ impl Server {
                 closing.cancel();
             }
         });
-        let served = serving.await;
+        let served = tokio::select! {
+            served = serving => served,
+            () = async {
+                closing.cancelled().await;
+                tokio::time::sleep(GRACE).await;
+            } => {
+                tracing::warn!("somebody was not done in time");
+                Ok(())
+            }
+        };
         closing.cancel();
         // It ends by itself now; if it panicked, that was logged.
         let _ = pruning.await;

@@ -30,16 +30,28 @@ fn must(data: &Path, words: &[&str], input: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A server in a process of its own.
+/// A server in a process of its own. It ends with the test, however that ends.
 struct Serving {
     child: Child,
     base: String,
 }
 
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // One that has ended already cannot be killed, and need not be.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Serving {
     fn start(data: &Path) -> Self {
         let mut command = command(data, &["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.env("VESTIBULE_LOG", "trace").spawn().unwrap();
+        Self::spawn(command.env("VESTIBULE_LOG", "trace"))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let base = line.trim().strip_prefix("listening on ").unwrap().to_owned();
@@ -146,6 +158,73 @@ fn other_keys_are_not_taken() {
     let output = run(&data, &["--keys", keys.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"], "");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains("not the keys of this database"), "{said}");
+}
+
+/// What the app was told is there, and what it asks again for is made once.
+#[tokio::test]
+async fn a_server_that_is_killed_loses_nothing_and_makes_nothing_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    set_up(&data);
+    let quiet =
+        || Serving::spawn(command(&data, &["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()));
+    let (mut told, mut asked) = (Vec::new(), 0);
+    for round in 0..3 {
+        let mut serving = quiet();
+        let resident = client(&serving.base).await;
+        let send = |client: Client, number: usize| async move {
+            let wanted = json!({ "name": format!("Guest {number}"), "apartment": 1 });
+            let key = format!("key-{number}");
+            let request = client.request(Method::POST, "/v1/visitors").header("Idempotency-Key", key);
+            let response = request.json(&wanted).send().await.ok()?;
+            response.json::<serde_json::Value>().await.ok()
+        };
+        let first = asked;
+        asked += 6;
+        let mut under_way =
+            (first..asked).map(|number| tokio::spawn(send(resident.clone(), number))).collect::<Vec<_>>();
+        // So many answers are waited for; the others are killed on their way.
+        let rest = under_way.split_off(2 * round);
+        for answer in under_way {
+            told.extend(answer.await.unwrap());
+        }
+        serving.child.kill().unwrap();
+        serving.child.wait().unwrap();
+        for answer in rest {
+            told.extend(answer.await.unwrap());
+        }
+        let serving = quiet();
+        let resident = client(&serving.base).await;
+        for number in first..asked {
+            let again = send(resident.clone(), number).await.unwrap();
+            assert_eq!(again["name"], format!("Guest {number}"), "{again}");
+        }
+        let visitors = resident.get("/v1/visitors").await.expect(200)["items"].as_array().unwrap().clone();
+        assert_eq!(visitors.len(), asked);
+        for visitor in &told {
+            assert!(visitors.contains(visitor), "{visitor}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_file_is_read_and_the_environment_goes_before_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    set_up(&data);
+    let file = "listen = '127.0.0.1:0'\npublic_url = 'https://file.example'\nkeys = '/nowhere/keys'";
+    std::fs::write(data.join("site.toml"), file).unwrap();
+    let mut serve = command(&data, &["serve"]);
+    serve.env("VESTIBULE_SITE_PUBLIC_URL", "https://environment.example");
+    let serving = Serving::spawn(serve.env("VESTIBULE_SITE_KEYS", data.join("keys")).stderr(Stdio::null()));
+    let resident = client(&serving.base).await;
+    let me = resident.get("/v1/me").await.expect(200);
+    let link = resident.post("/v1/provisioning-links", json!({ "user": me["id"] })).await.expect(201);
+    let link = link["link"].as_str().unwrap();
+    assert!(
+        link.starts_with("vestibule://provision?server=https%3A%2F%2Fenvironment.example&token="),
+        "{link}"
+    );
 }
 
 #[test]
