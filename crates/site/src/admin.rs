@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::codes::PIN_LENGTH;
 use crate::config::Data;
 use crate::db::table::change::{self, Audience, Item};
+use crate::db::table::person::Credentials;
 use crate::db::table::{apartment, contact, device, person, server, session, site};
 use crate::db::{Db, OpenError};
 use crate::keys::{Keys, KeysError};
@@ -202,24 +203,25 @@ impl Admin {
     pub fn set_password(&self, email: &str, password: &Secret) -> Result<(), AdminError> {
         let hash = password::hash(password)?;
         self.write(|db, now| {
-            let user = user(db, email)?;
+            let Credentials { user, site, .. } = found(db, email)?;
             person::set_password(db, user, &hash)?;
-            session::end_all(db, user, None)?;
+            session::end_all(db, user)?;
             // Nobody is told of it, but streams wake up and find that their session is over.
-            Ok(change::record(db, now, SiteId(0), Audience::User(user), Item::Session(0))?)
+            Ok(change::record(db, now, site, Audience::User(user), Item::Session(0))?)
         })
     }
 
     /// A user moves into an apartment, or out of it. The app then reads everything anew.
     pub fn set_resident(&self, email: &str, apartment: ApartmentId, lives: Lives) -> Result<(), AdminError> {
         self.write(|db, now| {
-            let user = user(db, email)?;
-            let there = apartment::one(db, apartment)?.ok_or(AdminError::NotFound("apartment"))?;
+            let Credentials { user, site, .. } = found(db, email)?;
+            let there = apartment::one(db, apartment)?.filter(|apartment| apartment.site == site);
+            there.ok_or(AdminError::NotFound("apartment in the site of this user"))?;
             match lives {
                 Lives::There => person::move_in(db, user, apartment)?,
                 Lives::Elsewhere => person::move_out(db, user, apartment)?,
             }
-            Ok(change::record(db, now, there.site, Audience::User(user), Item::Rights(user))?)
+            Ok(change::record(db, now, site, Audience::User(user), Item::Rights(user))?)
         })
     }
 
@@ -240,9 +242,8 @@ pub enum Lives {
     Elsewhere,
 }
 
-fn user(db: &Transaction<'_>, email: &str) -> Result<UserId, AdminError> {
-    let found = person::credentials(db, email)?.ok_or(AdminError::NotFound("user"))?;
-    Ok(found.user)
+fn found(db: &Transaction<'_>, email: &str) -> Result<Credentials, AdminError> {
+    person::credentials(db, email)?.ok_or(AdminError::NotFound("user"))
 }
 
 fn check_site(site: &Site) -> Result<(), AdminError> {

@@ -5,7 +5,7 @@ use axum::body::Body as RawBody;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use rusqlite::{Connection, Transaction};
-use vestibule_model::api::{ProblemCode, Refresh, Role, SignIn, SiteId, Tokens, User, UserId, Utc};
+use vestibule_model::api::{ProblemCode, Refresh, Role, SignIn, Tokens, User, UserId, Utc};
 use vestibule_model::{Secret, Timestamp};
 
 use crate::app::App;
@@ -142,7 +142,7 @@ fn rotate(
     }
     if found.used || found.device != device || now >= found.until {
         session::end(db, found.session)?;
-        change::record(db, now, SiteId(0), Audience::User(found.user), Item::Session(found.session))?;
+        change::record(db, now, found.site, Audience::User(found.user), Item::Session(found.session))?;
         return Err(refused());
     }
     let (tokens, pair) = pair(now)?;

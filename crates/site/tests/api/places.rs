@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use vestibule_site::{AdminError, Lives};
 
 use crate::{Client, House};
 
@@ -57,6 +58,15 @@ async fn floor_and_number_are_one_of_a_kind_in_a_site() {
         has_access_unit: false,
     };
     let refused = house.admin.add_apartment(&twin).unwrap_err();
-    assert!(matches!(refused, vestibule_site::AdminError::Taken), "{refused}");
+    assert!(matches!(refused, AdminError::Taken), "{refused}");
     house.admin.add_apartment(&vestibule_model::api::Apartment { floor: 2, ..twin }).unwrap();
+}
+
+#[tokio::test]
+async fn nobody_moves_into_another_site() {
+    let house = House::new().await;
+    let stranger = "stranger@site.example";
+    let refused = house.admin.set_resident(stranger, house.flat, Lives::There).unwrap_err();
+    assert!(matches!(refused, AdminError::NotFound(_)), "{refused}");
+    assert_eq!(names(&house.client("stranger").await, "/v1/apartments").await, ["Flat 12"]);
 }

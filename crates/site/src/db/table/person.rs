@@ -31,6 +31,7 @@ const COLUMNS: &str = "person.id, person.site, name, email, role, language";
 /// What signing in needs to know of somebody.
 pub(crate) struct Credentials {
     pub(crate) user: UserId,
+    pub(crate) site: SiteId,
     pub(crate) role: Role,
     pub(crate) password: Option<String>,
     /// Sealed.
@@ -90,13 +91,13 @@ pub(crate) fn set_totp_step(connection: &Connection, user: UserId, step: i64) ->
 
 /// By e-mail, in any case.
 pub(crate) fn credentials(connection: &Connection, email: &str) -> rusqlite::Result<Option<Credentials>> {
-    let sql = "SELECT id, role, password, totp, totp_step FROM person WHERE email = ?1";
+    let sql = "SELECT id, site, role, password, totp, totp_step FROM person WHERE email = ?1";
     connection.query_row(sql, [fold(email)], credentials_from_row).optional()
 }
 
 /// By id.
 pub(crate) fn credentials_of(connection: &Connection, user: UserId) -> rusqlite::Result<Option<Credentials>> {
-    let sql = "SELECT id, role, password, totp, totp_step FROM person WHERE id = ?1";
+    let sql = "SELECT id, site, role, password, totp, totp_step FROM person WHERE id = ?1";
     connection.query_row(sql, [user.0], credentials_from_row).optional()
 }
 
@@ -151,10 +152,11 @@ fn fold(email: &str) -> String {
 fn credentials_from_row(row: &Row<'_>) -> rusqlite::Result<Credentials> {
     Ok(Credentials {
         user: UserId(row.get(0)?),
-        role: row.get::<_, Word<_>>(1)?.0,
-        password: row.get(2)?,
-        totp: row.get(3)?,
-        totp_step: row.get(4)?,
+        site: SiteId(row.get(1)?),
+        role: row.get::<_, Word<_>>(2)?.0,
+        password: row.get(3)?,
+        totp: row.get(4)?,
+        totp_step: row.get(5)?,
     })
 }
 

@@ -38,6 +38,7 @@ pub(crate) struct Pair {
 pub(crate) struct Found {
     pub(crate) session: i64,
     pub(crate) user: UserId,
+    pub(crate) site: SiteId,
     pub(crate) device: Digest,
     pub(crate) until: Timestamp,
     pub(crate) used: bool,
@@ -82,16 +83,18 @@ fn add_refresh(connection: &Connection, session: i64, token: Digest) -> rusqlite
 
 /// Looks for a refresh token, used or not.
 pub(crate) fn find_refresh(connection: &Connection, token: Digest) -> rusqlite::Result<Option<Found>> {
-    let sql = "SELECT session.id, person, device, refresh_until, used FROM refresh
-               JOIN session ON session.id = refresh.session WHERE token = ?1";
+    let sql = "SELECT session.id, person.id, site, device, refresh_until, used FROM refresh
+               JOIN session ON session.id = refresh.session JOIN person ON person.id = session.person
+               WHERE token = ?1";
     connection
         .query_row(sql, [token.0], |row| {
             Ok(Found {
                 session: row.get(0)?,
                 user: UserId(row.get(1)?),
-                device: Digest(row.get(2)?),
-                until: Timestamp(row.get(3)?),
-                used: row.get(4)?,
+                site: SiteId(row.get(2)?),
+                device: Digest(row.get(3)?),
+                until: Timestamp(row.get(4)?),
+                used: row.get(5)?,
             })
         })
         .optional()
@@ -127,10 +130,9 @@ pub(crate) fn end(connection: &Connection, session: i64) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// Ends all sessions of somebody, but for this one.
-pub(crate) fn end_all(connection: &Connection, user: UserId, but: Option<i64>) -> rusqlite::Result<()> {
-    let sql = "DELETE FROM session WHERE person = ?1 AND id IS NOT ?2";
-    connection.execute(sql, params![user.0, but])?;
+/// Ends all sessions of somebody.
+pub(crate) fn end_all(connection: &Connection, user: UserId) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM session WHERE person = ?1", [user.0])?;
     Ok(())
 }
 
