@@ -7,21 +7,34 @@ use vestibule_model::api::{Apartment, Contact, Device, DeviceId, Page, ProblemCo
 
 use crate::app::App;
 use crate::db::table::{apartment, contact, device, person, site};
-use crate::http::{Failure, Id, Signed};
+use crate::http::{Failure, Id, Part, Query, Signed};
 
 /// The sites that this user may see
-#[utoipa::path(get, path = "/v1/sites", tag = "site", responses((status = OK, body = Page<Site>)))]
-pub(crate) async fn sites(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Page<Site>>, Failure> {
-    app.read_as(signed, |_, db, viewer, _| Ok(whole(site::visible(db, viewer)?))).await
+#[utoipa::path(get, path = "/v1/sites", tag = "site", params(Part),
+    responses((status = OK, body = Page<Site>)))]
+pub(crate) async fn sites(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(part): Query<Part>,
+) -> Result<Json<Page<Site>>, Failure> {
+    app.read_as(signed, move |_, db, viewer, _| {
+        Ok(Json(part.of(site::visible(db, viewer)?, |item| item.id.0)))
+    })
+    .await
 }
 
 /// The apartments that this user may see
-#[utoipa::path(get, path = "/v1/apartments", tag = "site", responses((status = OK, body = Page<Apartment>)))]
+#[utoipa::path(get, path = "/v1/apartments", tag = "site", params(Part),
+    responses((status = OK, body = Page<Apartment>)))]
 pub(crate) async fn apartments(
     State(app): State<Arc<App>>,
     signed: Signed,
+    Query(part): Query<Part>,
 ) -> Result<Json<Page<Apartment>>, Failure> {
-    app.read_as(signed, |_, db, viewer, _| Ok(whole(apartment::visible(db, viewer, None)?))).await
+    app.read_as(signed, move |_, db, viewer, _| {
+        Ok(Json(part.of(apartment::visible(db, viewer, None)?, |item| item.id.0)))
+    })
+    .await
 }
 
 /// An apartment
@@ -37,12 +50,17 @@ pub(crate) async fn apartment(
 }
 
 /// The devices that this user may see
-#[utoipa::path(get, path = "/v1/devices", tag = "site", responses((status = OK, body = Page<Device>)))]
+#[utoipa::path(get, path = "/v1/devices", tag = "site", params(Part),
+    responses((status = OK, body = Page<Device>)))]
 pub(crate) async fn devices(
     State(app): State<Arc<App>>,
     signed: Signed,
+    Query(part): Query<Part>,
 ) -> Result<Json<Page<Device>>, Failure> {
-    app.read_as(signed, |_, db, viewer, _| Ok(whole(device::visible(db, viewer, None)?))).await
+    app.read_as(signed, move |_, db, viewer, _| {
+        Ok(Json(part.of(device::visible(db, viewer, None)?, |item| item.id.0)))
+    })
+    .await
 }
 
 /// A device
@@ -57,18 +75,31 @@ pub(crate) async fn device(
 }
 
 /// The facility management
-#[utoipa::path(get, path = "/v1/contacts", tag = "help", responses((status = OK, body = Page<Contact>)))]
+#[utoipa::path(get, path = "/v1/contacts", tag = "help", params(Part),
+    responses((status = OK, body = Page<Contact>)))]
 pub(crate) async fn contacts(
     State(app): State<Arc<App>>,
     signed: Signed,
+    Query(part): Query<Part>,
 ) -> Result<Json<Page<Contact>>, Failure> {
-    app.read_as(signed, |_, db, viewer, _| Ok(whole(contact::visible(db, viewer, None)?))).await
+    app.read_as(signed, move |_, db, viewer, _| {
+        Ok(Json(part.of(contact::visible(db, viewer, None)?, |item| item.id.0)))
+    })
+    .await
 }
 
 /// The users that this user may see: oneself, and whom one administers
-#[utoipa::path(get, path = "/v1/users", tag = "site", responses((status = OK, body = Page<User>)))]
-pub(crate) async fn users(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Page<User>>, Failure> {
-    app.read_as(signed, |_, db, viewer, _| Ok(whole(person::visible(db, viewer, None)?))).await
+#[utoipa::path(get, path = "/v1/users", tag = "site", params(Part),
+    responses((status = OK, body = Page<User>)))]
+pub(crate) async fn users(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(part): Query<Part>,
+) -> Result<Json<Page<User>>, Failure> {
+    app.read_as(signed, move |_, db, viewer, _| {
+        Ok(Json(part.of(person::visible(db, viewer, None)?, |item| item.id.0)))
+    })
+    .await
 }
 
 /// A user
@@ -80,11 +111,6 @@ pub(crate) async fn user(
     Id(id): Id,
 ) -> Result<Json<User>, Failure> {
     app.read_as(signed, move |_, db, viewer, _| one(person::visible(db, viewer, Some(UserId(id)))?)).await
-}
-
-/// These lists fit on one page yet; apps follow `next` all the same.
-fn whole<T>(items: Vec<T>) -> Json<Page<T>> {
-    Json(Page { items, next: None })
 }
 
 fn one<T>(mut found: Vec<T>) -> Result<Json<T>, Failure> {

@@ -8,7 +8,7 @@ use crate::admin::is_email;
 use crate::app::{App, Step};
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::{site, ticket};
-use crate::http::{Failure, Reply, Signed, Write};
+use crate::http::{Failure, Part, Query, Reply, Signed, Write};
 
 /// Characters of a description, and of a line of diagnostics, at most.
 const DESCRIPTION: usize = 4_000;
@@ -17,10 +17,15 @@ const LINE: usize = 500;
 const LINES: usize = 500;
 
 /// The reports of this user
-#[utoipa::path(get, path = "/v1/tickets", tag = "help", responses((status = OK, body = Page<Ticket>)))]
-pub(crate) async fn list(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Page<Ticket>>, Failure> {
-    app.read_as(signed, |_, db, viewer, _| {
-        Ok(Json(Page { items: ticket::own(db, viewer, None)?, next: None }))
+#[utoipa::path(get, path = "/v1/tickets", tag = "help", params(Part),
+    responses((status = OK, body = Page<Ticket>)))]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Query(part): Query<Part>,
+) -> Result<Json<Page<Ticket>>, Failure> {
+    app.read_as(signed, move |_, db, viewer, _| {
+        Ok(Json(part.of(ticket::own(db, viewer, None)?, |ticket| ticket.id.0)))
     })
     .await
 }

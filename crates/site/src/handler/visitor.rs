@@ -3,7 +3,6 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use rusqlite::Connection;
-use serde::Deserialize;
 use vestibule_model::api::{NewVisitor, Page, ProblemCode, SiteId, Utc, Visitor, VisitorChange};
 use vestibule_model::{ApartmentId, Timestamp, VisitorCodes, VisitorId, VisitorState};
 
@@ -13,26 +12,12 @@ use crate::codes::{draw_free, open, seal_new_qr, seal_pin};
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::visitor::{self, Kept};
 use crate::db::table::{apartment, site};
-use crate::http::{Failure, Id, NoBody, Query, Reply, Signed, Write};
+use crate::http::{Failure, Id, NoBody, Part, Query, Reply, Signed, Write};
 use crate::schedule;
 use crate::viewer::Viewer;
 
 /// Uses that a visitor can have, at most.
 const MOST_USES: u32 = 1_000;
-/// Visitors of a page where nobody says, and at most.
-const PAGE: u32 = 100;
-const LONGEST_PAGE: u32 = 500;
-
-/// What of the list is asked for.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Part {
-    /// `next` of the part before.
-    cursor: Option<i64>,
-    /// At most so many, 100 if nothing is said, never more than 500.
-    limit: Option<u32>,
-}
 
 /// What a change and a new visitor have in common.
 struct Wanted<'a> {
@@ -53,15 +38,10 @@ pub(crate) async fn list(
     Query(part): Query<Part>,
 ) -> Result<Json<Page<Visitor>>, Failure> {
     app.read_as(signed, move |app, db, viewer, now| {
-        let limit = i64::from(part.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE));
-        let after = VisitorId(part.cursor.unwrap_or(0));
-        let mut rows = visitor::visible(db, viewer, None, after, limit + 1)?;
-        let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-        if more {
-            rows.pop();
-        }
-        let next = rows.last().filter(|_| more).map(|last| last.id.0.to_string());
-        Ok(Json(Page { items: present_all(app, db, rows, now)?, next }))
+        let limit = i64::try_from(part.limit() + 1).unwrap_or(i64::MAX);
+        let rows = visitor::visible(db, viewer, None, VisitorId(part.after()), limit)?;
+        let visitors = present_all(app, db, rows, now)?;
+        Ok(Json(part.of(visitors, |visitor| visitor.id.0)))
     })
     .await
 }

@@ -9,5 +9,5 @@ mod signed;
 pub(crate) use body::{Body, NoBody, Write, digest, key, parse, read};
 pub(crate) use failure::Failure;
 pub(crate) use once::{Reply, Sent, given, keep, once};
-pub(crate) use query::{Id, Query};
+pub(crate) use query::{Id, Part, Query};
 pub(crate) use signed::{Door, Peer, Signed, device_digest};

@@ -70,3 +70,21 @@ async fn nobody_moves_into_another_site() {
     assert!(matches!(refused, AdminError::NotFound(_)), "{refused}");
     assert_eq!(names(&house.client("stranger").await, "/v1/apartments").await, ["Flat 12"]);
 }
+
+#[tokio::test]
+async fn lists_come_in_parts() {
+    let house = House::new().await;
+    let company = house.client("company").await;
+    for list in ["sites", "apartments", "devices", "users", "contacts"] {
+        let whole = company.get(&format!("/v1/{list}")).await.expect(200);
+        assert_eq!(whole["next"], Value::Null);
+        let (mut items, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let part = company.get(&format!("/v1/{list}?limit=1{cursor}")).await.expect(200);
+            items.extend(part["items"].as_array().unwrap().clone());
+            let Some(next) = part["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(json!(items), whole["items"], "{list}");
+    }
+}

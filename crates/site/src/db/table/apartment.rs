@@ -55,7 +55,7 @@ pub(crate) fn visible(
         "WITH {with} SELECT {COLUMNS} FROM apartment, viewer
          WHERE (apartment.id IN ({own}) OR administers AND (company OR apartment.site = viewer.site))
            AND (?5 IS NULL OR apartment.id = ?5)
-         ORDER BY apartment.site, floor, number",
+         ORDER BY apartment.id",
         with = Viewer::WITH,
         own = Viewer::OWN_APARTMENTS
     );

@@ -38,7 +38,7 @@ pub(crate) fn visible(
 ) -> rusqlite::Result<Vec<Contact>> {
     let sql = format!(
         "WITH {} SELECT id, contact.site, name, role, purpose, phone, email FROM contact, viewer
-         WHERE (company OR contact.site = viewer.site) AND (?5 IS NULL OR id = ?5) ORDER BY contact.site, id",
+         WHERE (company OR contact.site = viewer.site) AND (?5 IS NULL OR id = ?5) ORDER BY id",
         Viewer::WITH
     );
     let [user, site, administers, company] = viewer.params();

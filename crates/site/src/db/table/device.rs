@@ -64,7 +64,7 @@ pub(crate) fn visible(
          WHERE (device.apartment IN ({own})
             OR (device.apartment IS NULL OR administers) AND (company OR device.site = viewer.site))
            AND (?5 IS NULL OR device.id = ?5)
-         ORDER BY device.site, device.id",
+         ORDER BY device.id",
         with = Viewer::WITH,
         own = Viewer::OWN_APARTMENTS
     );
