@@ -23,6 +23,7 @@ pub const TARGETS: &[Target] = &[
     ("sip_stream", sip::sip_stream),
     ("switch_code", model::switch_code),
     ("telephone_event", media::telephone_event),
+    ("utc", model::utc),
     ("video_frame", model::video_frame),
     ("wav", media::wav),
 ];

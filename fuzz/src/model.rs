@@ -1,6 +1,7 @@
 //! What the domain and the messages between core and UI are read from.
 
 use vestibule_ipc::video::Frame;
+use vestibule_model::api::Utc;
 use vestibule_model::{SipAddress, SwitchCode};
 
 /// An address that is taken is the same after it was written and read again.
@@ -29,6 +30,15 @@ pub(crate) fn video_frame(bytes: &[u8]) {
     let written = frame.encode();
     assert_eq!(written.len(), bytes.len());
     assert_eq!(Frame::decode(&written), Some(frame));
+}
+
+/// A time that was read is written such that it is read again.
+pub(crate) fn utc(bytes: &[u8]) {
+    let Some(time) = text(bytes).and_then(|text| text.parse::<Utc>().ok()) else { return };
+    // With its offset it may lie before the first year or after the last: it is written as that.
+    let written = time.to_string();
+    let again = written.parse::<Utc>().map(|again| again.to_string());
+    assert_eq!(again.as_ref(), Ok(&written));
 }
 
 fn text(bytes: &[u8]) -> Option<&str> {
