@@ -1,7 +1,7 @@
 //! A long list in groups, such as days, of which only the rows near the window are drawn.
 //!
 //! Rows may have any height: they are measured once they are drawn ([`heights`]), and what is looked at stays where it
-//! is whatever is measured, added or removed above it ([`view`]).
+//! is whatever is measured, added or removed above it ([`mod@view`]).
 
 mod focus;
 mod heights;
