@@ -51,43 +51,86 @@ pub(crate) enum Part {
     Past,
 }
 
-/// The visitors by how it stands with their codes, each part in the order of what happens next.
+/// Everybody in the order of the list, whatever is searched: a key pressed in the search field only picks from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sorted {
-    pub(crate) active: Vec<Arc<Visitor>>,
-    pub(crate) upcoming: Vec<Arc<Visitor>>,
-    pub(crate) past: Vec<Arc<Visitor>>,
-    pub(crate) waiting: Vec<Arc<Visitor>>,
-    pub(crate) refused: Vec<Arc<Visitor>>,
+pub(crate) struct Ordered(Parts<Named>);
+
+/// Who it is, and the name as the search reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    id: VisitorId,
+    folded: String,
 }
 
-impl Sorted {
-    /// Those of these visitors whose name holds the text.
-    pub(crate) fn new(all: &[Arc<Visitor>], text: &str, now: Timestamp) -> Self {
-        let text = text.trim().to_lowercase();
-        let mut sorted = Self::default();
-        for visitor in all.iter().filter(|v| text.is_empty() || v.name.to_lowercase().contains(&text)) {
+/// Those who match the search.
+pub(crate) type Sorted = Parts<VisitorId>;
+
+/// The visitors by how it stands with their codes, each part in the order of what happens next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts<T> {
+    pub(crate) active: Vec<T>,
+    pub(crate) upcoming: Vec<T>,
+    pub(crate) past: Vec<T>,
+    pub(crate) waiting: Vec<T>,
+    pub(crate) refused: Vec<T>,
+}
+
+impl Ordered {
+    /// These visitors as it stands with them at this time.
+    fn new<'a>(all: impl Iterator<Item = &'a Arc<Visitor>>, now: Timestamp) -> Self {
+        let mut parts = Parts::<&Visitor>::default();
+        for visitor in all {
             let part = match visitor.state(now) {
-                VisitorState::Active => &mut sorted.active,
-                VisitorState::Upcoming => &mut sorted.upcoming,
-                VisitorState::Waiting => &mut sorted.waiting,
-                VisitorState::Refused => &mut sorted.refused,
-                VisitorState::Expired | VisitorState::UsedUp | VisitorState::Revoked => &mut sorted.past,
+                VisitorState::Active => &mut parts.active,
+                VisitorState::Upcoming => &mut parts.upcoming,
+                VisitorState::Waiting => &mut parts.waiting,
+                VisitorState::Refused => &mut parts.refused,
+                VisitorState::Expired | VisitorState::UsedUp | VisitorState::Revoked => &mut parts.past,
             };
-            part.push(visitor.clone());
+            part.push(visitor);
         }
         let end = |v: &Visitor| v.until.map_or(i64::MAX, |at| at.0);
         let begin = |v: &Visitor| v.from.map_or(i64::MIN, |at| at.0);
-        sorted.active.sort_by(|a, b| (end(a), &a.name).cmp(&(end(b), &b.name)));
-        sorted.upcoming.sort_by(|a, b| (begin(a), &a.name).cmp(&(begin(b), &b.name)));
-        sorted.past.sort_by(|a, b| (end(b), &a.name).cmp(&(end(a), &b.name)));
-        for part in [&mut sorted.waiting, &mut sorted.refused] {
+        parts.active.sort_by(|a, b| (end(a), &a.name).cmp(&(end(b), &b.name)));
+        parts.past.sort_by(|a, b| (end(b), &a.name).cmp(&(end(a), &b.name)));
+        for part in [&mut parts.upcoming, &mut parts.waiting, &mut parts.refused] {
             part.sort_by(|a, b| (begin(a), &a.name).cmp(&(begin(b), &b.name)));
         }
-        sorted
+        Self(parts.pick(|visitor| Some(Named { id: visitor.id, folded: visitor.name.to_lowercase() })))
     }
 
-    pub(crate) fn part(&self, part: Part) -> &Vec<Arc<Visitor>> {
+    /// Those whose name holds the text.
+    pub(crate) fn matching(&self, text: &str) -> Sorted {
+        let text = text.trim().to_lowercase();
+        self.0.pick(|named| named.folded.contains(&text).then_some(named.id))
+    }
+}
+
+impl<T> Default for Parts<T> {
+    fn default() -> Self {
+        Self {
+            active: Vec::new(),
+            upcoming: Vec::new(),
+            past: Vec::new(),
+            waiting: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl<T> Parts<T> {
+    fn pick<U>(&self, pick: impl Fn(&T) -> Option<U>) -> Parts<U> {
+        let pick = |part: &[T]| part.iter().filter_map(&pick).collect();
+        Parts {
+            active: pick(&self.active),
+            upcoming: pick(&self.upcoming),
+            past: pick(&self.past),
+            waiting: pick(&self.waiting),
+            refused: pick(&self.refused),
+        }
+    }
+
+    pub(crate) fn part(&self, part: Part) -> &[T] {
         match part {
             Part::Active => &self.active,
             Part::Upcoming => &self.upcoming,
@@ -166,11 +209,12 @@ impl Visitors {
         self.all.with(|all| all.iter().find(|visitor| visitor.id == id).cloned())
     }
 
-    /// By how it stands with them at this time, as far as they match the search.
-    pub(crate) fn sorted(self, now: Timestamp) -> Sorted {
-        let mut all = self.all.get();
-        self.deleted.with(|deleted| all.retain(|visitor| !deleted.contains(&visitor.id)));
-        self.text.with(|text| Sorted::new(&all, text, now))
+    /// By how it stands with them at this time.
+    pub(crate) fn ordered(self, now: Timestamp) -> Ordered {
+        self.deleted.with(|deleted| {
+            let is_here = |visitor: &&Arc<Visitor>| !deleted.contains(&visitor.id);
+            self.all.with(|all| Ordered::new(all.iter().filter(is_here), now))
+        })
     }
 
     /// Takes a visitor off the list; for good with [`Self::delete_hidden`].
@@ -223,8 +267,15 @@ mod tests {
         }
     }
 
-    fn names(part: &[Arc<Visitor>]) -> Vec<&str> {
-        part.iter().map(|visitor| visitor.name.as_str()).collect()
+    fn sorted(all: &[Arc<Visitor>], text: &str) -> Sorted {
+        Ordered::new(all.iter(), Timestamp(100)).matching(text)
+    }
+
+    fn names<'a>(all: &'a [Arc<Visitor>], part: &[VisitorId]) -> Vec<&'a str> {
+        let name = |id: &VisitorId| {
+            all.iter().find(|visitor| visitor.id == *id).map(|visitor| visitor.name.as_str())
+        };
+        part.iter().filter_map(name).collect()
     }
 
     #[test]
@@ -245,18 +296,18 @@ mod tests {
         .into_iter()
         .map(Arc::new)
         .collect();
-        let sorted = Sorted::new(&all, "", Timestamp(100));
-        assert_eq!(names(&sorted.active), ["Soon", "Late", "Always"]);
-        assert_eq!(names(&sorted.upcoming), ["Tomorrow"]);
-        assert_eq!(names(&sorted.past), ["Just now", "Long ago"]);
-        assert_eq!(names(&sorted.waiting), ["Waiting"]);
+        let sorted = sorted(&all, "");
+        assert_eq!(names(&all, &sorted.active), ["Soon", "Late", "Always"]);
+        assert_eq!(names(&all, &sorted.upcoming), ["Tomorrow"]);
+        assert_eq!(names(&all, &sorted.past), ["Just now", "Long ago"]);
+        assert_eq!(names(&all, &sorted.waiting), ["Waiting"]);
         assert_eq!(sorted.len(), all.len());
     }
 
     #[test]
     fn the_search_looks_for_a_part_of_the_name_in_any_case() {
         let all = [Arc::new(visitor(1, "Émile", 0, 300)), Arc::new(visitor(2, "Guest", 0, 300))];
-        let found = |text| names(&Sorted::new(&all, text, Timestamp(100)).active).join(" ");
+        let found = |text| names(&all, &sorted(&all, text).active).join(" ");
         assert_eq!(
             (found(" émi "), found("UES"), found("x")),
             ("Émile".into(), "Guest".into(), String::new())

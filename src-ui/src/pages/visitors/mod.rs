@@ -23,10 +23,8 @@ mod typed;
 mod wall;
 mod wording;
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
-use vestibule_model::{Site, Timestamp, Visitor, VisitorId};
+use vestibule_model::{Site, Timestamp, VisitorId};
 
 use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::empty::Empty;
@@ -83,17 +81,19 @@ fn Panes() -> impl IntoView {
         tick.track();
         state::now()
     });
-    let sorted = Memo::new(move |_| {
+    let ordered = Memo::new(move |_| {
         tick.track();
-        visitors.sorted(state::now())
+        visitors.ordered(state::now())
     });
+    let sorted =
+        Memo::new(move |_| ordered.with(|ordered| visitors.text.with(|text| ordered.matching(text))));
     let place = Memo::new(move |_| match location.get() {
         Route::Visitors(place) => place,
         _ => VisitorPlace::List,
     });
     let first = Memo::new(move |_| {
         let part = visitors.part.get();
-        sorted.with(|sorted| groups(sorted, part).find_map(|(_, rows)| rows.first().map(|row| row.id)))
+        sorted.with(|sorted| groups(sorted, part).find_map(|(_, rows)| rows.first().copied()))
     });
     let pane = Memo::new(move |_| match place.get() {
         VisitorPlace::New => Pane::New,
@@ -145,8 +145,8 @@ enum Group {
 
 /// The groups of a part of the list from top to bottom: what needs to be seen to before a long list, for below it
 /// nobody would find it, else after it.
-fn groups(sorted: &Sorted, part: state::Part) -> impl Iterator<Item = (Group, &[Arc<Visitor>])> {
-    let own = (Group::Own, &sorted.part(part)[..]);
+fn groups(sorted: &Sorted, part: state::Part) -> impl Iterator<Item = (Group, &[VisitorId])> {
+    let own = (Group::Own, sorted.part(part));
     let (refused, waiting) = match part {
         state::Part::Active => (&sorted.refused[..], &sorted.waiting[..]),
         state::Part::Upcoming | state::Part::Past => (&[][..], &[][..]),

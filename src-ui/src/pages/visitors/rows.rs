@@ -21,7 +21,7 @@ pub(super) fn Rows(goal: RwSignal<Option<i64>>) -> impl IntoView {
     let lines = Memo::new(move |_| {
         shown.sorted.with(|sorted| {
             let groups = groups(sorted, visitors.part.get());
-            in_groups(groups.flat_map(|(group, rows)| rows.iter().map(move |row| (row.id.0, group as i64))))
+            in_groups(groups.flat_map(|(group, rows)| rows.iter().map(move |id| (id.0, group as i64))))
         })
     });
     let several = Memo::new(move |_| {
