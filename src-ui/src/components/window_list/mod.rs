@@ -7,6 +7,7 @@ mod focus;
 mod heights;
 mod lines;
 mod port;
+mod rest;
 mod view;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub(crate) use self::lines::by_day;
 #[cfg(feature = "fake")]
 pub(crate) use self::lines::in_groups;
 use self::lines::{Line, Place};
+use self::rest::Rest;
 use self::view::View;
 use crate::catalogue::Catalogue;
 use crate::format;
@@ -60,7 +62,7 @@ pub(crate) fn WindowList(
     heading: DrawHeading,
     /// The end of what was read is near.
     near_end: Callback<()>,
-    /// A key has moved the focus to this row.
+    /// Keys have moved the focus to this row, where it rests.
     moved: Callback<i64>,
     /// Takes the focus to the row of this id, and is empty again.
     goal: RwSignal<Option<i64>>,
@@ -69,6 +71,7 @@ pub(crate) fn WindowList(
     let view = View::new(list, lines, near_end);
     view.follow(goal);
     let drawn = view.drawn;
+    let rested = Rest::new(moved);
     let rows = Memo::new(move |_| {
         let range = drawn.get();
         let numbered = |lines: &Vec<Line>| {
@@ -84,13 +87,12 @@ pub(crate) fn WindowList(
         }
         if let Some(id) = view.step(&event.key()) {
             event.prevent_default();
-            moved.run(id);
+            rested.wait(id);
         }
     };
     let focused = move |event: ev::FocusEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let line = target.and_then(|element| element.closest("[data-line]").ok().flatten());
-        if let Some(id) = line.and_then(|line| line.get_attribute("data-line")?.parse().ok()) {
+        if let Some(id) = target.and_then(|element| row_around(&element)) {
             view.focus_is_on(id);
         }
     };
@@ -142,4 +144,9 @@ fn Item(
             {children()}
         </li>
     }
+}
+
+/// The id of the row that an element is in.
+fn row_around(element: &web_sys::Element) -> Option<i64> {
+    element.closest("[data-line]").ok()??.get_attribute("data-line")?.parse().ok()
 }

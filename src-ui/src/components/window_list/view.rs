@@ -73,7 +73,7 @@ impl View {
         Effect::new(move |_| {
             self.lines.track();
             self.take_lines();
-            self.look();
+            // The rows that were drawn change first: to ask now where they lie would have the page laid out twice.
             self.settle_soon();
         });
         Effect::new(move |_| {
