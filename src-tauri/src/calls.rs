@@ -79,7 +79,7 @@ async fn catch_up(handle: &AppHandle, app: &App) {
 }
 
 fn events_of(state: AppState) -> Vec<Event> {
-    let AppState { registration, settings, calls, intercoms, unseen, storage, version: _ } = state;
+    let AppState { registration, settings, calls, intercoms, unseen, storage, site, version: _ } = state;
     let calls = calls.into_iter().map(Event::Call);
     let rest = [
         Event::Storage(storage),
@@ -87,6 +87,9 @@ fn events_of(state: AppState) -> Vec<Event> {
         Event::Intercoms(intercoms),
         Event::Registration(registration),
         Event::HistoryChanged { unseen },
+        Event::Site(site),
+        Event::VisitorsChanged,
+        Event::AccessChanged,
     ];
     calls.chain(rest).collect()
 }

@@ -55,6 +55,8 @@ impl Hub {
             intercoms: state.intercoms.clone(),
             unseen: state.unseen,
             storage: state.storage.clone(),
+            // The core asks no site server yet.
+            site: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

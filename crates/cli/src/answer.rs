@@ -152,5 +152,9 @@ fn words(event: &Event) -> String {
         Event::Settings(_) => "Settings changed.".to_owned(),
         Event::Intercoms(list) => format!("{} intercoms.", list.len()),
         Event::Storage(state) => format!("Cache: {state:?}"),
+        Event::Site(Some(site)) => format!("Building: {}.", site.name),
+        Event::Site(None) => "Not signed in at a site server.".to_owned(),
+        Event::VisitorsChanged => "Visitors changed.".to_owned(),
+        Event::AccessChanged => "The access log changed.".to_owned(),
     }
 }

@@ -30,7 +30,6 @@ macro_rules! commands {
         pub const $names: &[&str] = &[$($wire),*];
     };
 }
-#[cfg(feature = "site")]
 pub(crate) use commands;
 
 commands! {

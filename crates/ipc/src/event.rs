@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
-use vestibule_model::{CallId, Intercom, Registration, Settings};
-#[cfg(feature = "site")]
-use vestibule_model::{MobileAccess, Site};
+#[cfg(feature = "mobile")]
+use vestibule_model::MobileAccess;
+use vestibule_model::{CallId, Intercom, Registration, Settings, Site};
 
 use crate::CallView;
 
@@ -26,14 +26,14 @@ pub enum Event {
     Intercoms(Vec<Intercom>),
     /// How it stands with the cache and the keychain.
     Storage(StorageState),
-    /// What is known of the building changed.
-    #[cfg(feature = "site")]
-    Site(Site),
+    /// What is known of the building changed; `None` once nobody is signed in at a site server.
+    Site(Option<Site>),
     /// Visitors were made, changed or removed; lists ask anew.
-    #[cfg(feature = "site")]
     VisitorsChanged,
+    /// Lines came into the access log or left it; lists ask anew.
+    AccessChanged,
     /// The phone as a key: its card, its modes or the doors nearby changed.
-    #[cfg(feature = "site")]
+    #[cfg(feature = "mobile")]
     MobileAccess(MobileAccess),
 }
 
@@ -58,7 +58,6 @@ pub struct AppState {
     /// How it stands with the cache and the keychain.
     pub storage: StorageState,
     /// The building, for a resident who is signed in at its site server.
-    #[cfg(feature = "site")]
     pub site: Option<Site>,
     /// Version of the program.
     pub version: String,

@@ -6,7 +6,8 @@ mod call;
 mod command;
 mod error;
 mod event;
-#[cfg(feature = "site")]
+#[cfg(feature = "mobile")]
+mod mobile;
 mod site;
 pub mod video;
 
@@ -17,5 +18,6 @@ pub use call::{
 pub use command::*;
 pub use error::{Error, ErrorCode};
 pub use event::{AppState, Event, StartedAnew, StorageState};
-#[cfg(feature = "site")]
+#[cfg(feature = "mobile")]
+pub use mobile::*;
 pub use site::*;

@@ -1,16 +1,13 @@
-//! Commands about the building. Only the made-up building of the browser answers them: the core has no site server
-//! yet, and so they are behind a feature.
+//! Commands about the building, for residents who are signed in at its site server.
 
 use serde::{Deserialize, Serialize};
-use vestibule_model::{
-    AccessEntry, AccessFilter, AccessMode, Contact, DoorId, MobileAccess, Ticket, Visitor, VisitorId,
-};
+use vestibule_model::{AccessEntry, AccessFilter, Contact, Ticket, Visitor, VisitorId};
 
 use crate::Command;
 use crate::command::commands;
 
 commands! {
-    /// The names of the commands about the building.
+    /// The names of the commands about the building. The shell has no handlers for them yet.
     SITE_COMMAND_NAMES;
 
     /// All visitors of this resident's apartments.
@@ -41,31 +38,6 @@ commands! {
         /// Which rows.
         filter: AccessFilter,
     } => AccessPage, "list_access";
-
-    /// How it stands with the phone as a key.
-    GetMobileAccess {} => MobileAccess, "get_mobile_access";
-    /// Puts the site's access card on this device, or takes it off.
-    SetAccessCard {
-        /// Whether it shall be here.
-        active: bool,
-    } => (), "set_access_card";
-    /// Switches a way to open on or off.
-    SetAccessMode {
-        /// Which way.
-        mode: AccessMode,
-        /// Whether it shall be on.
-        on: bool,
-    } => (), "set_access_mode";
-    /// Looks for doors nearby, or stops.
-    SearchDoors {
-        /// Whether to look.
-        on: bool,
-    } => (), "search_doors";
-    /// Opens a door nearby.
-    OpenNearby {
-        /// Which door.
-        door: DoorId,
-    } => (), "open_nearby";
 
     /// The facility management.
     ListContacts {} => Vec<Contact>, "list_contacts";

@@ -48,7 +48,7 @@ impl Stores {
 
     pub(super) fn apply(self, event: Event) {
         match event {
-            Event::Site(site) => self.building.0.set(Some(site)),
+            Event::Site(site) => self.building.0.set(site),
             // Pages of the building ask by themselves.
             Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
             Event::MobileAccess(access) => self.mobile.0.set(Some(access)),

@@ -195,7 +195,7 @@ fn sign_in(inner: &Inner, with: SignInWith) -> Result<SignedIn, Error> {
         SignInWith::Password { .. } | SignInWith::Link { .. } => {
             let site = site(now());
             inner.building.borrow_mut().state.site = Some(site.clone());
-            inner.emit(Event::Site(site));
+            inner.emit(Event::Site(Some(site)));
             Ok(SignedIn::Done)
         }
     }
