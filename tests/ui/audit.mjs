@@ -1,7 +1,7 @@
 // Every page, in each theme, width and kind of language: nothing for axe-core to find, nothing to scroll sideways, also
 // with text of twice the size, and nothing on the console.
 
-import { atOnce, audit, contrast, everything, settle, sideways, visit } from "./browser.mjs";
+import { audit, contrast, everything, settle, sideways, visitAll } from "./browser.mjs";
 import { languages, pages, themes, widths } from "./pages.mjs";
 
 /** @returns what was found, one line each */
@@ -12,8 +12,7 @@ export async function auditAll(browser, base) {
   const todo = pages.flatMap((place) =>
     languages.flatMap((language) => themes.map((theme) => ({ ...place, language, theme }))),
   );
-  await atOnce(todo, async (place) => {
-    const page = await visit(browser, base, place);
+  await visitAll(browser, base, todo, async (page, place) => {
     // Only contrast depends on the theme.
     const rules = place.theme === themes[0] ? everything : contrast;
     for (const width of widths) {
@@ -22,12 +21,13 @@ export async function auditAll(browser, base) {
       const where = `${place.name} ${place.language} ${place.theme} ${width}`;
       for (const line of [...(await sideways(page)), ...(await audit(page, rules))]) note(line, where);
     }
-    await page.setViewportSize({ width: Math.min(...widths), height: 800 });
-    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
-    await settle(page);
-    for (const line of await sideways(page)) note(line, `${place.name} ${place.language} with text of 200 %`);
+    if (place.theme === themes[0]) {
+      await page.setViewportSize({ width: Math.min(...widths), height: 800 });
+      await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+      await settle(page);
+      for (const line of await sideways(page)) note(line, `${place.name} ${place.language} with text of 200 %`);
+    }
     for (const problem of page.problems) note(problem, `${place.name} ${place.language}`);
-    await page.close();
   });
   return [...found].map(([line, where]) => `${line}\n    on ${where.slice(0, 4).join("; ")}${where.length > 4 ? ` and ${where.length - 4} more` : ""}`);
 }

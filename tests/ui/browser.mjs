@@ -23,23 +23,34 @@ export function open() {
   });
 }
 
-/** A page of the app, drawn, with nothing on its console that should not be there. */
-export async function visit(browser, base, { hash, fake, theme = "light", language = "en", width = 1280, height = 800 }) {
-  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: "reduce" });
-  const problems = [];
-  page.on("pageerror", (error) => problems.push(String(error)));
+/** A page of the app, drawn, in a window of its own. `problems` is what its console says that should not be there. */
+export async function visit(browser, base, place) {
+  return go(await blank(browser), base, place);
+}
+
+/** An empty window. */
+async function blank(browser) {
+  const page = await browser.newPage({ reducedMotion: "reduce" });
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
+    if (message.type() === "error") page.problems.push(message.text());
   });
+  return page;
+}
+
+/** Goes to a page of the app, and waits until it is drawn. */
+async function go(page, base, { hash, fake, theme = "light", language = "en", width = 1280, height = 800 }) {
   const query = new URLSearchParams({ theme, lang: language });
   if (fake) query.set("fake", fake);
+  await page.setViewportSize({ width, height });
   await page.goto(`${base}/index.html?${query}${hash}`);
   await page.locator("h1").first().waitFor({ state: "attached" });
   await page.waitForFunction(() => document.fonts.status === "loaded");
   // Some states never end: they are looked at as they are.
   await page.locator(".skeleton, .spinner").first().waitFor({ state: "detached", timeout: 1000 }).catch(() => {});
   await settle(page);
-  return Object.assign(page, { problems });
+  return page;
 }
 
 /** Waits until everything is drawn as it is now. */
@@ -89,11 +100,22 @@ export async function tabTo(page, selector, most = 60) {
 /** `[data-testid="name"]` */
 export const named = (name) => `[data-testid="${name}"]`;
 
-/** Does all of it, as many at a time as there are cores. */
-export async function atOnce(todo, work) {
-  const rest = [...todo];
+/**
+ * Goes to all of these pages of the app, as many at a time as there are cores. Each window begins every page anew, with
+ * nothing kept from the one before, and is far quicker at it than a new window.
+ */
+export async function visitAll(browser, base, places, look) {
+  const rest = [...places];
   const worker = async () => {
-    for (let one = rest.shift(); one; one = rest.shift()) await work(one);
+    const page = await blank(browser);
+    await page.addInitScript(() => location.protocol === "http:" && localStorage.clear());
+    for (let place = rest.shift(); place; place = rest.shift()) {
+      page.problems.length = 0;
+      // The same address again would only move within the page.
+      await page.goto("about:blank");
+      await look(await go(page, base, place), place);
+    }
+    await page.close();
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }

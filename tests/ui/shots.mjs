@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { atOnce, open, visit } from "./browser.mjs";
+import { open, visitAll } from "./browser.mjs";
 import { pages, themes, widths } from "./pages.mjs";
 
 const [base, folder] = process.argv.slice(2);
@@ -10,13 +10,13 @@ mkdirSync(folder, { recursive: true });
 const browser = await open();
 
 // The languages that turn the page around or make it longer are looked at where there is the least room.
+const narrow = { width: Math.min(...widths), height: 740 };
+const wide = { width: Math.max(...widths), height: 800 };
 const todo = pages.flatMap((place) => [
-  ...widths.flatMap((width) => themes.map((theme) => ({ ...place, width, theme, as: theme }))),
-  ...["ar", "pseudo"].map((language) => ({ ...place, width: Math.min(...widths), language, as: language })),
+  ...[narrow, wide].flatMap((size) => themes.map((theme) => ({ ...place, ...size, theme, as: theme }))),
+  ...["ar", "pseudo"].map((language) => ({ ...place, ...narrow, language, as: language })),
 ]);
-await atOnce(todo, async (place) => {
-  const page = await visit(browser, base, { ...place, height: place.width < 720 ? 740 : 800 });
+await visitAll(browser, base, todo, async (page, place) => {
   await page.screenshot({ path: join(folder, `${place.name}-${place.width}-${place.as}.png`) });
-  await page.close();
 });
 await browser.close();
