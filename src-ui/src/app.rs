@@ -4,17 +4,12 @@ use leptos::prelude::*;
 
 use crate::backend::Core;
 use crate::catalogue::{self, Words, say, t_string, use_i18n};
-use crate::components::empty::Empty;
-use crate::components::icon::Icon;
 use crate::components::key_map::{KeyMap, KeyMapDialog};
 use crate::components::navigation::Navigation;
 use crate::components::toast::ToastList;
-#[cfg(feature = "fake")]
-use crate::pages;
 use crate::pages::call::CallWindow;
-use crate::pages::history::History;
 use crate::pages::home::Home;
-use crate::pages::settings::Settings;
+use crate::pages::later::{Later, Page, Pages, not_here, waiting};
 use crate::route::{Location, Route};
 use crate::state::{self, Start, StartPhase};
 use crate::{first_paint, keyboard};
@@ -60,46 +55,46 @@ fn MainWindow() -> impl IntoView {
     let i18n = use_i18n();
     let location = expect_context::<Location>();
     let Start(start) = expect_context();
-    let place = Memo::new(move |_| match location.get() {
-        Route::Home(_) | Route::Call => Place::Home,
-        Route::History(_) => Place::History,
-        Route::Settings(_) => Place::Settings,
-        #[cfg(feature = "fake")]
-        Route::Visitors(_) => Place::Visitors,
-        #[cfg(feature = "fake")]
-        Route::Access(_) => Place::Access,
-        #[cfg(feature = "fake")]
-        Route::MobileAccess => Place::MobileAccess,
-        #[cfg(feature = "fake")]
-        Route::Report | Route::Support => Place::Report,
-        #[cfg(feature = "fake")]
-        Route::SignIn => Place::SignIn,
-        #[cfg(feature = "fake")]
-        Route::Gallery => Place::Gallery,
+    let pages = Pages::new();
+    provide_context(pages);
+    // `None` is Home, the one page that is here from the start.
+    let place = Memo::new(move |_| {
+        Some(match location.get() {
+            Route::Home(_) | Route::Call => return None,
+            Route::History(_) => Page::History,
+            Route::Settings(_) => Page::Settings,
+            Route::Visitors(_) => Page::Visitors,
+            Route::Access(_) => Page::Access,
+            #[cfg(feature = "fake")]
+            Route::MobileAccess => Page::MobileAccess,
+            Route::Report | Route::Support => Page::Report,
+            Route::SignIn => Page::SignIn,
+            #[cfg(feature = "fake")]
+            Route::Gallery => Page::Gallery,
+        })
     });
     Effect::new(move |_| {
         let title = match place.get() {
-            Place::Home => t_string!(i18n, home.title),
-            Place::History => t_string!(i18n, history.title),
-            Place::Settings => t_string!(i18n, settings.title),
+            None => t_string!(i18n, home.title),
+            Some(Page::History) => t_string!(i18n, history.title),
+            Some(Page::Settings) => t_string!(i18n, settings.title),
+            Some(Page::Visitors) => t_string!(i18n, visitors.title),
+            Some(Page::Access) => t_string!(i18n, access.title),
             #[cfg(feature = "fake")]
-            Place::Visitors => t_string!(i18n, visitors.title),
+            Some(Page::MobileAccess) => t_string!(i18n, mobile.title),
+            Some(Page::Report) => t_string!(i18n, report.title),
+            Some(Page::SignIn) => t_string!(i18n, sign_in.title),
             #[cfg(feature = "fake")]
-            Place::Access => t_string!(i18n, access.title),
-            #[cfg(feature = "fake")]
-            Place::MobileAccess => t_string!(i18n, mobile.title),
-            #[cfg(feature = "fake")]
-            Place::Report => t_string!(i18n, report.title),
-            #[cfg(feature = "fake")]
-            Place::SignIn => t_string!(i18n, sign_in.title),
-            #[cfg(feature = "fake")]
-            Place::Gallery => "Gallery",
+            Some(Page::Gallery) => "Gallery",
         };
         document().set_title(&format!("{title} - {}", t_string!(i18n, app.name)));
     });
     Effect::new(move |_| {
         if start.get() == StartPhase::Ready {
-            request_animation_frame(mark_usable);
+            request_animation_frame(move || {
+                mark_usable();
+                pages.fetch();
+            });
         }
     });
 
@@ -109,21 +104,8 @@ fn MainWindow() -> impl IntoView {
             <Navigation/>
             {move || match start.get() {
                 StartPhase::Ready => match place.get() {
-                    Place::Home => view! { <Home/> }.into_any(),
-                    Place::History => view! { <History/> }.into_any(),
-                    Place::Settings => view! { <Settings/> }.into_any(),
-                    #[cfg(feature = "fake")]
-                    Place::Visitors => view! { <pages::visitors::Visitors/> }.into_any(),
-                    #[cfg(feature = "fake")]
-                    Place::Access => view! { <pages::access::Access/> }.into_any(),
-                    #[cfg(feature = "fake")]
-                    Place::MobileAccess => view! { <pages::mobile::MobileAccess/> }.into_any(),
-                    #[cfg(feature = "fake")]
-                    Place::Report => view! { <pages::report::Report/> }.into_any(),
-                    #[cfg(feature = "fake")]
-                    Place::SignIn => view! { <pages::sign_in::SignIn/> }.into_any(),
-                    #[cfg(feature = "fake")]
-                    Place::Gallery => view! { <pages::gallery::Gallery/> }.into_any(),
+                    None => view! { <Home/> }.into_any(),
+                    Some(page) => view! { <Later page/> }.into_any(),
                 },
                 phase => view! { <Starting phase/> }.into_any(),
             }}
@@ -139,60 +121,20 @@ fn mark_usable() {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Home,
-    History,
-    Settings,
-    #[cfg(feature = "fake")]
-    Visitors,
-    #[cfg(feature = "fake")]
-    Access,
-    #[cfg(feature = "fake")]
-    MobileAccess,
-    #[cfg(feature = "fake")]
-    Report,
-    #[cfg(feature = "fake")]
-    SignIn,
-    #[cfg(feature = "fake")]
-    Gallery,
-}
-
 /// What is there before the core has answered.
 #[component]
-fn Starting(phase: StartPhase) -> impl IntoView {
+fn Starting(phase: StartPhase) -> AnyView {
     let i18n = use_i18n();
     // The context is gone by the time a button is pressed unless the owner is kept.
     let owner = Owner::current();
-    let again = move |_| {
+    let again = move || {
         if let Some(owner) = &owner {
             owner.with(state::begin_again);
         }
     };
-    view! {
-        <main id="main" tabindex="-1">
-            <section class="pane">
-                <div class="pane-body fill">
-                    {match phase {
-                        StartPhase::Failed(problem) => view! {
-                            <Empty icon=Icon::Alert title=t_string!(i18n, app.failed) text=crate::words::error(i18n, problem.code)>
-                                <h1 class="vh">{t_string!(i18n, app.failed)}</h1>
-                                <button class="btn btn-primary" type="button" on:click=again>{t_string!(i18n, app.try_again)}</button>
-                            </Empty>
-                        }
-                        .into_any(),
-                        _ => view! {
-                            <div class="empty fill" role="status">
-                                <span class="spinner" aria-hidden="true"></span>
-                                <h1 class="vh">{t_string!(i18n, app.loading)}</h1>
-                            </div>
-                        }
-                        .into_any(),
-                    }}
-                </div>
-            </section>
-        </main>
-    }
+    let StartPhase::Failed(problem) = phase else { return waiting() };
+    let text = crate::words::error(i18n, problem.code);
+    not_here(text, again)
 }
 
 /// The hash is taken by the place, so that the link moves the focus itself.

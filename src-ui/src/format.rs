@@ -81,7 +81,6 @@ pub(crate) fn long_day_of_year(at: Timestamp) -> String {
 }
 
 /// `Thursday 19 November 2026, 14:02:08`
-#[cfg(feature = "fake")]
 pub(crate) fn whole(at: Timestamp) -> String {
     by_intl(
         at,

@@ -2,7 +2,6 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-#[cfg(feature = "fake")]
 use vestibule_model::{AccessId, VisitorId};
 use vestibule_model::{CallId, IntercomId};
 
@@ -18,22 +17,17 @@ pub(crate) enum Route {
     /// The call window.
     Call,
     /// Visitors.
-    #[cfg(feature = "fake")]
     Visitors(VisitorPlace),
     /// Who came in, with the row that is looked at.
-    #[cfg(feature = "fake")]
     Access(Option<AccessId>),
     /// The phone as a key.
     #[cfg(feature = "fake")]
     MobileAccess,
     /// Whom to tell of a problem.
-    #[cfg(feature = "fake")]
     Report,
     /// Technical support, in steps.
-    #[cfg(feature = "fake")]
     Support,
     /// Signing in at a site server.
-    #[cfg(feature = "fake")]
     SignIn,
     /// Every component in every state, for those who build them.
     #[cfg(feature = "fake")]
@@ -41,7 +35,6 @@ pub(crate) enum Route {
 }
 
 /// A place among the visitors.
-#[cfg(feature = "fake")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VisitorPlace {
     /// All of them.
@@ -80,17 +73,12 @@ impl Route {
             "history" => Self::History(number(rest.0).map(CallId)),
             "settings" => Self::Settings(SettingsPart::parse(rest.0, rest.1)),
             "call" => Self::Call,
-            #[cfg(feature = "fake")]
             "visitors" => Self::Visitors(VisitorPlace::parse(rest.0, rest.1)),
-            #[cfg(feature = "fake")]
             "access" => Self::Access(number(rest.0).map(AccessId)),
             #[cfg(feature = "fake")]
             "mobile-access" => Self::MobileAccess,
-            #[cfg(feature = "fake")]
             "report" if rest.0 == Some("support") => Self::Support,
-            #[cfg(feature = "fake")]
             "report" => Self::Report,
-            #[cfg(feature = "fake")]
             "sign-in" => Self::SignIn,
             #[cfg(feature = "fake")]
             "gallery" => Self::Gallery,
@@ -108,19 +96,13 @@ impl Route {
             Self::Settings(None) => "#/settings".to_owned(),
             Self::Settings(Some(part)) => format!("#/settings/{}", part.path()),
             Self::Call => "#/call".to_owned(),
-            #[cfg(feature = "fake")]
             Self::Visitors(place) => format!("#/visitors{}", place.path()),
-            #[cfg(feature = "fake")]
             Self::Access(None) => "#/access".to_owned(),
-            #[cfg(feature = "fake")]
             Self::Access(Some(row)) => format!("#/access/{}", row.0),
             #[cfg(feature = "fake")]
             Self::MobileAccess => "#/mobile-access".to_owned(),
-            #[cfg(feature = "fake")]
             Self::Report => "#/report".to_owned(),
-            #[cfg(feature = "fake")]
             Self::Support => "#/report/support".to_owned(),
-            #[cfg(feature = "fake")]
             Self::SignIn => "#/sign-in".to_owned(),
             #[cfg(feature = "fake")]
             Self::Gallery => "#/gallery".to_owned(),
@@ -128,7 +110,6 @@ impl Route {
     }
 }
 
-#[cfg(feature = "fake")]
 impl VisitorPlace {
     fn parse(id: Option<&str>, what: Option<&str>) -> Self {
         match (id, number(id).map(VisitorId), what) {
@@ -247,7 +228,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "fake")]
     #[test]
     fn so_has_every_place_of_the_building() {
         for route in [

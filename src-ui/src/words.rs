@@ -113,7 +113,6 @@ pub(crate) fn time(at: Timestamp) -> String {
 }
 
 /// A name inside a sentence, which it must not turn round where it is written from the other side (UAX #9, FSI).
-#[cfg(feature = "fake")]
 pub(crate) fn isolated(name: &str) -> String {
     format!("\u{2068}{name}\u{2069}")
 }

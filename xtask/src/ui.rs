@@ -6,17 +6,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use wasm_bindgen_cli_support::Bindgen;
+use wasm_encoder::RawSection;
+use wasm_split_cli_support::Options;
 
 use crate::{pseudo, wasm, workspace};
 
 const NAME: &str = "vestibule-ui";
 
-/// What the UI may weigh on its way, in bytes after gzip.
+/// What the first page and a call may weigh on their way, in bytes after gzip.
 const BUDGET: u64 = 400_000;
+
+/// Core specification of WebAssembly, 5.5.2.
+const CUSTOM_SECTION: u8 = 0;
 
 /// For whom the UI is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +62,7 @@ pub(crate) fn build(reader: Reader, release: bool) -> Result<()> {
         write(&dist.join("locales/pseudo.json"), pseudo::catalogue()?.as_bytes())?;
         return Ok(());
     }
-    weigh(&wasm, release)
+    weigh(&dist, &wasm, release)
 }
 
 /// Runs cargo and tells where the module is.
@@ -74,17 +79,52 @@ fn compile(reader: Reader, release: bool) -> Result<PathBuf> {
     Ok(wasm::target_dir()?.join(wasm::TARGET).join(folder).join(format!("{NAME}.wasm")))
 }
 
-/// Writes the module and the script that loads it.
+/// Writes the module with the script that loads it, and beside it what the first page does without.
 fn bind(module: &Path, dist: &Path) -> Result<()> {
+    for file in fs::read_dir(dist)? {
+        let path = file?.path();
+        // Their names change with what is in them.
+        if path.extension().is_some_and(|extension| extension == "wasm") {
+            fs::remove_file(path)?;
+        }
+    }
+    let input = fs::read(module)?;
+    let first = module.with_extension("first.wasm");
+    let mut options = Options::new(&input);
+    options.output_dir = dist;
+    options.main_out_path = &first;
+    let script = format!("./{NAME}.js");
+    options.main_module = &script;
+    let split = wasm_split_cli_support::transform(options)
+        .map_err(|problem| anyhow!("the module cannot be split: {problem}"))?;
+    for path in split.split_modules {
+        fs::write(&path, without_names(&fs::read(&path)?)?)?;
+    }
     Bindgen::new()
-        .input_path(module)
+        .input_path(&first)
         .out_name(NAME)
         .web(true)?
         .typescript(false)
+        // The rest of the module finds what it needs by these names.
+        .keep_lld_exports(true)
+        .demangle(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(dist)
         .context("wasm-bindgen could not read the module")
+}
+
+/// A module without its custom sections: names of functions, relocations, and which compiler it was.
+fn without_names(module: &[u8]) -> Result<Vec<u8>> {
+    let mut bare = wasm_encoder::Module::new();
+    for part in wasmparser::Parser::new(0).parse_all(module) {
+        if let Some((id, range)) = part?.as_section()
+            && id != CUSTOM_SECTION
+        {
+            bare.section(&RawSection { id, data: module.get(range.start as usize..range.end as usize).context("a section ends too late")? });
+        }
+    }
+    Ok(bare.finish())
 }
 
 /// The page, its styles in one sheet, fonts, icons and words.
@@ -147,12 +187,19 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
     fs::write(path, content).with_context(|| format!("{} could not be written", path.display()))
 }
 
-fn weigh(wasm: &Path, release: bool) -> Result<()> {
-    let plain = fs::read(wasm)?;
-    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-    std::io::Write::write_all(&mut packed, &plain)?;
-    let packed = packed.finish()?.len() as u64;
-    println!("src-ui/dist: wasm {} kB, {} kB gzipped", plain.len() / 1000, packed / 1000);
-    ensure!(!release || packed <= BUDGET, "the UI weighs {packed} bytes gzipped, more than {BUDGET}");
+fn weigh(dist: &Path, first: &Path, release: bool) -> Result<()> {
+    for file in fs::read_dir(dist)? {
+        let path = file?.path();
+        if path.extension().is_none_or(|extension| extension != "wasm") {
+            continue;
+        }
+        let plain = fs::read(&path)?;
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        std::io::Write::write_all(&mut packed, &plain)?;
+        let packed = packed.finish()?.len() as u64;
+        println!("{}: {} kB, {} kB gzipped", path.display(), plain.len() / 1000, packed / 1000);
+        let is_too_heavy = release && path == first && packed > BUDGET;
+        ensure!(!is_too_heavy, "what the first page needs weighs {packed} bytes gzipped, more than {BUDGET}");
+    }
     Ok(())
 }

@@ -12,9 +12,7 @@ pub(crate) mod icon;
 pub(crate) mod key_map;
 pub(crate) mod navigation;
 pub(crate) mod picture;
-#[cfg(feature = "fake")]
 pub(crate) mod pin;
-#[cfg(feature = "fake")]
 pub(crate) mod qr;
 pub(crate) mod search;
 pub(crate) mod toast;

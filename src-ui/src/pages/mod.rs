@@ -1,21 +1,18 @@
 //! The pages of the two windows.
 
-#[cfg(feature = "fake")]
-pub(crate) mod access;
+mod access;
 pub(crate) mod call;
 #[cfg(feature = "fake")]
-pub(crate) mod gallery;
+mod gallery;
 pub(crate) mod history;
 pub(crate) mod home;
+pub(crate) mod later;
 #[cfg(feature = "fake")]
 pub(crate) mod mobile;
-#[cfg(feature = "fake")]
-pub(crate) mod report;
-pub(crate) mod settings;
-#[cfg(feature = "fake")]
-pub(crate) mod sign_in;
+mod report;
+mod settings;
+mod sign_in;
 mod storage;
-#[cfg(feature = "fake")]
-pub(crate) mod visitors;
+mod visitors;
 
 pub(crate) use storage::StorageNotice;

@@ -15,6 +15,10 @@ pub(crate) struct Building(pub(crate) RwSignal<Option<Site>>);
 #[derive(Clone, Copy)]
 pub(crate) struct VisitorsChanged(pub(crate) RwSignal<u32>);
 
+/// Counts the changes to the access log.
+#[derive(Clone, Copy)]
+pub(crate) struct AccessChanged(pub(crate) RwSignal<u32>);
+
 /// The phone as a key, once it was asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
@@ -23,6 +27,7 @@ pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
 pub(super) fn provide(core: Core) {
     provide_context(Building(RwSignal::new(None)));
     provide_context(VisitorsChanged(RwSignal::new(0)));
+    provide_context(AccessChanged(RwSignal::new(0)));
     provide_context(Mobile(RwSignal::new(None)));
     provide_context(AccessLog::new(core));
     provide_context(Visitors::new(core));
@@ -33,12 +38,20 @@ pub(super) fn provide(core: Core) {
 pub(super) struct Stores {
     building: Building,
     visitors_changed: VisitorsChanged,
+    access_changed: AccessChanged,
+    #[cfg(feature = "fake")]
     mobile: Mobile,
 }
 
 impl Stores {
     pub(super) fn gather() -> Self {
-        Self { building: expect_context(), visitors_changed: expect_context(), mobile: expect_context() }
+        Self {
+            building: expect_context(),
+            visitors_changed: expect_context(),
+            access_changed: expect_context(),
+            #[cfg(feature = "fake")]
+            mobile: expect_context(),
+        }
     }
 
     /// What the core said first.
@@ -51,6 +64,8 @@ impl Stores {
             Event::Site(site) => self.building.0.set(site),
             // Pages of the building ask by themselves.
             Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
+            Event::AccessChanged => self.access_changed.0.update(|count| *count += 1),
+            #[cfg(feature = "fake")]
             Event::MobileAccess(access) => self.mobile.0.set(Some(access)),
             _ => (),
         }

@@ -1,8 +1,6 @@
 //! What the windows know: one store per entity, each a newtype in the context, kept true by the core's events.
 
-#[cfg(feature = "fake")]
 mod access;
-#[cfg(feature = "fake")]
 mod building;
 mod calls;
 mod clock;
@@ -10,26 +8,21 @@ mod history;
 mod orders;
 mod ringing;
 mod toasts;
-#[cfg(feature = "fake")]
 mod visitors;
 
 use leptos::prelude::*;
 use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
 use vestibule_model::{Intercom, IntercomId, Registration, Settings};
 
-#[cfg(feature = "fake")]
 pub(crate) use access::AccessLog;
-#[cfg(feature = "fake")]
-pub(crate) use building::{Building, Mobile, VisitorsChanged};
+pub(crate) use building::{AccessChanged, Building, Mobile, VisitorsChanged};
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
 pub(crate) use orders::{Orders, use_orders};
 pub(crate) use ringing::{Ringing, use_ringing};
-#[cfg(feature = "fake")]
 pub(crate) use toasts::Offer;
 pub(crate) use toasts::{Toasts, Tone};
-#[cfg(feature = "fake")]
 pub(crate) use visitors::{Part, Reading, Sorted, Visitors};
 
 use crate::backend::Core;
@@ -93,7 +86,6 @@ pub(crate) fn provide(core: Core) {
     provide_context(Calls::new());
     provide_context(History::new(core));
     provide_context(Toasts::new());
-    #[cfg(feature = "fake")]
     building::provide(core);
     provide_context(Clock::start());
 
@@ -122,7 +114,6 @@ struct Stores {
     unseen: Unseen,
     storage: Storage,
     version: Version,
-    #[cfg(feature = "fake")]
     site: building::Stores,
     start: Start,
     calls: Calls,
@@ -138,7 +129,6 @@ impl Stores {
             unseen: expect_context(),
             storage: expect_context(),
             version: expect_context(),
-            #[cfg(feature = "fake")]
             site: building::Stores::gather(),
             start: expect_context(),
             calls: expect_context(),
@@ -160,7 +150,6 @@ impl Stores {
         self.unseen.0.set(state.unseen);
         self.storage.0.set(state.storage);
         self.version.0.set(state.version);
-        #[cfg(feature = "fake")]
         self.site.begin(state.site);
         self.calls.set(state.calls);
         self.start.0.set(StartPhase::Ready);
@@ -186,13 +175,8 @@ impl Stores {
                     self.history.refresh();
                 }
             }
-            #[cfg(feature = "fake")]
-            Event::Site(_) | Event::VisitorsChanged | Event::AccessChanged | Event::MobileAccess(_) => {
-                self.site.apply(event);
-            }
-            // Its pages are not in this bundle yet.
-            #[cfg(not(feature = "fake"))]
-            Event::Site(_) | Event::VisitorsChanged | Event::AccessChanged => (),
+            // What is left is the building's.
+            event => self.site.apply(event),
         }
     }
 }

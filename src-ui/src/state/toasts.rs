@@ -26,7 +26,6 @@ pub(crate) struct Toast {
 }
 
 /// A way back that a message offers while it stays.
-#[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "the pages of the building undo"))]
 #[derive(Clone)]
 pub(crate) struct Offer {
     /// What its button says.
@@ -57,7 +56,6 @@ impl Toasts {
     }
 
     /// Shows what was done, and offers to undo it.
-    #[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "the pages of the building undo"))]
     pub(crate) fn offer(self, text: String, offer: Offer) {
         self.put(text, Tone::Status, Some(offer));
     }

@@ -145,7 +145,6 @@ fn groups(i18n: Catalogue) -> Vec<Group> {
 }
 
 /// Where there is a building to let visitors into.
-#[cfg(feature = "fake")]
 fn new_visitor(i18n: Catalogue) -> Option<Line> {
     let crate::state::Building(building) = expect_context();
     let line = || Line {
@@ -154,11 +153,6 @@ fn new_visitor(i18n: Catalogue) -> Option<Line> {
         place: t_string!(i18n, keys.where_visitors),
     };
     building.with(Option::is_some).then(line)
-}
-
-#[cfg(not(feature = "fake"))]
-fn new_visitor(_: Catalogue) -> Option<Line> {
-    None
 }
 
 fn draw(group: Group) -> AnyView {

@@ -11,15 +11,12 @@ use crate::words;
 /// Calls and access share one place.
 fn in_history(route: Route) -> bool {
     match route {
-        Route::History(_) => true,
-        #[cfg(feature = "fake")]
-        Route::Access(_) => true,
+        Route::History(_) | Route::Access(_) => true,
         _ => false,
     }
 }
 
 /// Visitors, for those who have a building to let them into.
-#[cfg(feature = "fake")]
 #[component]
 fn VisitorsItem() -> impl IntoView {
     let i18n = use_i18n();
@@ -38,16 +35,12 @@ fn VisitorsItem() -> impl IntoView {
     }
 }
 
-#[cfg(not(feature = "fake"))]
-#[component]
-fn VisitorsItem() -> impl IntoView {}
-
 /// What is reached from Settings belongs to it.
 fn in_settings(route: Route) -> bool {
     match route {
-        Route::Settings(_) => true,
+        Route::Settings(_) | Route::Report | Route::Support => true,
         #[cfg(feature = "fake")]
-        Route::MobileAccess | Route::Report | Route::Support => true,
+        Route::MobileAccess => true,
         _ => false,
     }
 }

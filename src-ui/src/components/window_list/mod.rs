@@ -20,7 +20,6 @@ use wasm_bindgen::JsCast;
 
 pub(crate) use self::focus::{escape_to, follow_focus, show_beside};
 pub(crate) use self::lines::by_day;
-#[cfg(feature = "fake")]
 pub(crate) use self::lines::in_groups;
 use self::lines::{Line, Place};
 use self::rest::Rest;

@@ -17,7 +17,7 @@ use crate::components::empty::Empty;
 use crate::components::icon::Icon;
 use crate::components::window_list::{escape_to, follow_focus};
 use crate::route::{Location, Route};
-use crate::state::{AccessLog, Building};
+use crate::state::{AccessChanged, AccessLog, Building};
 
 /// The list of tries at doors with the one that is looked at.
 #[component]
@@ -30,7 +30,6 @@ pub(crate) fn Access() -> impl IntoView {
 #[component]
 fn Log() -> impl IntoView {
     let log = expect_context::<AccessLog>();
-    let Building(building) = expect_context();
     let location = expect_context::<Location>();
     let chosen = Memo::new(move |_| match location.get() {
         Route::Access(row) => row,
@@ -42,11 +41,9 @@ fn Log() -> impl IntoView {
     let goal = RwSignal::new(None);
     follow_focus(Signal::derive(move || chosen.get().map(|id| id.0)), goal);
     escape_to(Route::Access(None));
-    // What the site server was asked last may have brought new rows.
-    let read =
-        Memo::new(move |_| building.with(|site| site.as_ref().map(|site| (site.read_at, site.online))));
+    let AccessChanged(changed) = expect_context();
     Effect::new(move |_| {
-        read.track();
+        changed.track();
         if log.entries.with_untracked(Vec::is_empty) { log.filter() } else { log.refresh() }
     });
     view! {

@@ -2,12 +2,7 @@
 
 use leptos::prelude::*;
 
-#[cfg(not(feature = "fake"))]
-#[component]
-pub(crate) fn Tabs() -> impl IntoView {}
-
 /// The switch.
-#[cfg(feature = "fake")]
 #[component]
 pub(crate) fn Tabs() -> impl IntoView {
     let crate::state::Building(building) = expect_context();
@@ -15,7 +10,6 @@ pub(crate) fn Tabs() -> impl IntoView {
     view! { <Show when=move || has_building.get()><Links/></Show> }
 }
 
-#[cfg(feature = "fake")]
 #[component]
 fn Links() -> impl IntoView {
     use std::cell::Cell;

@@ -1,10 +1,6 @@
 //! Home: whether calls ring here, the intercoms, and what happened lately.
 
-#[cfg(feature = "fake")]
 pub(crate) mod building;
-#[cfg(not(feature = "fake"))]
-#[path = "no_building.rs"]
-mod building;
 mod detail;
 
 use leptos::prelude::*;

@@ -79,7 +79,6 @@ pub(super) fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
 }
 
 /// Pages of the building that have no place in the navigation.
-#[cfg(feature = "fake")]
 #[component]
 fn BuildingPages() -> impl IntoView {
     let i18n = use_i18n();
@@ -87,10 +86,13 @@ fn BuildingPages() -> impl IntoView {
     let signed_in = Memo::new(move |_| building.with(Option::is_some));
     move || {
         if signed_in.get() {
-            let mobile = (Route::MobileAccess, Icon::Mobile, t_string!(i18n, mobile.title));
             let report = (Route::Report, Icon::Help, t_string!(i18n, report.title));
             vec![
-                row_elsewhere(mobile, t_string!(i18n, settings.mobile_hint)),
+                #[cfg(feature = "fake")]
+                row_elsewhere(
+                    (Route::MobileAccess, Icon::Mobile, t_string!(i18n, mobile.title)),
+                    t_string!(i18n, settings.mobile_hint),
+                ),
                 row_elsewhere(report, t_string!(i18n, settings.report_hint)),
             ]
         } else {
@@ -100,12 +102,7 @@ fn BuildingPages() -> impl IntoView {
     }
 }
 
-#[cfg(not(feature = "fake"))]
-#[component]
-fn BuildingPages() -> impl IntoView {}
-
 /// A row that leads out of the settings. Arrow keys only stop at it, for its page would take the list away.
-#[cfg(feature = "fake")]
 fn row_elsewhere((route, icon, title): (Route, Icon, &'static str), text: &'static str) -> AnyView {
     view! { <li><a class="row" href=route.hash() data-elsewhere=""><RowContent icon title=Signal::stored(title.to_owned()) text=Signal::stored(text.to_owned())/></a></li> }
         .into_any()

@@ -3,12 +3,18 @@
 
 mod apartment;
 mod devices;
+#[cfg(feature = "fake")]
 mod door;
+#[cfg(feature = "fake")]
 mod door_words;
+#[cfg(feature = "fake")]
 mod nearby;
+#[cfg(feature = "fake")]
 mod nearest;
 mod notices;
+#[cfg(feature = "fake")]
 mod press;
+#[cfg(feature = "fake")]
 mod search;
 
 use leptos::prelude::*;
@@ -16,8 +22,10 @@ use leptos::prelude::*;
 use crate::state::Building;
 
 pub(super) use devices::{DeviceBadge, OtherDevices, about};
+#[cfg(feature = "fake")]
 pub(super) use nearby::NearbyDoors;
 pub(super) use notices::Notices;
+#[cfg(feature = "fake")]
 pub(crate) use notices::OfflineNotice;
 
 /// The name of the site with the apartment, or that of the page.
@@ -36,3 +44,8 @@ pub(super) fn Heading() -> impl IntoView {
         .into_any(),
     }
 }
+
+/// No core opens doors nearby yet.
+#[cfg(not(feature = "fake"))]
+#[component]
+pub(super) fn NearbyDoors() -> impl IntoView {}
