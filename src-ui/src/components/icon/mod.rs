@@ -5,7 +5,7 @@ use leptos::prelude::*;
 macro_rules! icons {
     ($($name:ident = $id:literal),* $(,)?) => {
         /// An icon of the sprite.
-        #[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "some wait for the pages of the building"))]
+        #[cfg_attr(not(feature = "fake"), allow(dead_code, reason = "some wait for the phone as a key"))]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Icon { $($name),* }
 

@@ -10,7 +10,7 @@ use super::icon::{Glyph, Icon};
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::keyboard;
 use crate::route::{Location, Route};
-use crate::state::{Calls, Preferences};
+use crate::state::{Building, Calls, Preferences};
 
 /// Whether the dialog is open.
 #[derive(Clone, Copy)]
@@ -146,7 +146,7 @@ fn groups(i18n: Catalogue) -> Vec<Group> {
 
 /// Where there is a building to let visitors into.
 fn new_visitor(i18n: Catalogue) -> Option<Line> {
-    let crate::state::Building(building) = expect_context();
+    let Building(building) = expect_context();
     let line = || Line {
         keys: vec!["N"],
         does: t_string!(i18n, keys.new_visitor),

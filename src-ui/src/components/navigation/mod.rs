@@ -4,16 +4,13 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::catalogue::{say, use_i18n};
-use crate::route::{Location, Route, SettingsPart};
-use crate::state::{Ringing, Unseen, use_ringing};
+use crate::route::{Location, Route, SettingsPart, VisitorPlace};
+use crate::state::{Building, Ringing, Unseen, use_ringing};
 use crate::words;
 
 /// Calls and access share one place.
 fn in_history(route: Route) -> bool {
-    match route {
-        Route::History(_) | Route::Access(_) => true,
-        _ => false,
-    }
+    matches!(route, Route::History(_) | Route::Access(_))
 }
 
 /// Visitors, for those who have a building to let them into.
@@ -21,12 +18,12 @@ fn in_history(route: Route) -> bool {
 fn VisitorsItem() -> impl IntoView {
     let i18n = use_i18n();
     let location = expect_context::<Location>();
-    let crate::state::Building(building) = expect_context();
+    let Building(building) = expect_context();
     let current = move || matches!(location.get(), Route::Visitors(_)).then_some("page");
     view! {
         <Show when=move || building.with(Option::is_some)>
             <li>
-                <a class="nav-item" href=Route::Visitors(crate::route::VisitorPlace::List).hash() aria-current=current>
+                <a class="nav-item" href=Route::Visitors(VisitorPlace::List).hash() aria-current=current>
                     <span class="nav-pill"><Glyph icon=Icon::Visitors/></span>
                     <span class="nav-label">{say!(i18n, nav.visitors)}</span>
                 </a>

@@ -1,30 +1,30 @@
 //! Calls or access: links, drawn as a segmented control. Without a building there are calls alone, and no switch.
 
+use std::cell::Cell;
+
+use leptos::html;
 use leptos::prelude::*;
+
+use crate::catalogue::{say, use_i18n};
+use crate::components::icon::{Glyph, Icon};
+use crate::route::{Location, Route};
+use crate::state::Building;
+
+thread_local! {
+    /// Each half of History is a page of its own: the focus shall survive the change.
+    static PRESSED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The switch.
 #[component]
 pub(crate) fn Tabs() -> impl IntoView {
-    let crate::state::Building(building) = expect_context();
+    let Building(building) = expect_context();
     let has_building = Memo::new(move |_| building.with(Option::is_some));
     view! { <Show when=move || has_building.get()><Links/></Show> }
 }
 
 #[component]
 fn Links() -> impl IntoView {
-    use std::cell::Cell;
-
-    use leptos::html;
-
-    use crate::catalogue::{say, use_i18n};
-    use crate::components::icon::{Glyph, Icon};
-    use crate::route::{Location, Route};
-
-    thread_local! {
-        /// Each half of History is a page of its own: the focus shall survive the change.
-        static PRESSED: Cell<bool> = const { Cell::new(false) };
-    }
-
     let i18n = use_i18n();
     let location = expect_context::<Location>();
     let in_access = Memo::new(move |_| matches!(location.get(), Route::Access(_)));

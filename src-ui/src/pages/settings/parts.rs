@@ -7,7 +7,7 @@ use crate::catalogue::{say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::pages::StorageNotice;
 use crate::route::{Route, SettingsPart};
-use crate::state::{Intercoms, Preferences, Service, use_ringing};
+use crate::state::{Building, Intercoms, Preferences, Service, use_ringing};
 use crate::words;
 
 /// The list pane.
@@ -82,7 +82,7 @@ pub(super) fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
 #[component]
 fn BuildingPages() -> impl IntoView {
     let i18n = use_i18n();
-    let crate::state::Building(building) = expect_context();
+    let Building(building) = expect_context();
     let signed_in = Memo::new(move |_| building.with(Option::is_some));
     move || {
         if signed_in.get() {
