@@ -25,6 +25,13 @@ pub(crate) fn error(i18n: Catalogue, code: ErrorCode) -> &'static str {
         ErrorCode::Storage => t_string!(i18n, error.storage),
         ErrorCode::Network => t_string!(i18n, error.network),
         ErrorCode::NoSuchDevice => t_string!(i18n, error.no_such_device),
+        ErrorCode::NoSite => t_string!(i18n, error.no_site),
+        ErrorCode::SignInRefused => t_string!(i18n, error.sign_in_refused),
+        ErrorCode::CodeWrong => t_string!(i18n, error.code_wrong),
+        ErrorCode::LinkInvalid => t_string!(i18n, error.link_invalid),
+        ErrorCode::NotSecure => t_string!(i18n, error.not_secure),
+        ErrorCode::NotASiteServer => t_string!(i18n, error.not_a_site_server),
+        ErrorCode::TooMany => t_string!(i18n, error.too_many),
         ErrorCode::Internal => t_string!(i18n, error.internal),
     }
 }

@@ -37,6 +37,20 @@ pub enum ErrorCode {
     Network,
     /// No microphone or loudspeaker of that name.
     NoSuchDevice,
+    /// Nobody is signed in at a site server.
+    NoSite,
+    /// E-mail address or password is wrong.
+    SignInRefused,
+    /// The code of the second factor is wrong.
+    CodeWrong,
+    /// The link was used, is too old, or was never given out.
+    LinkInvalid,
+    /// What would be said to that server could be read by others on the way.
+    NotSecure,
+    /// What answers there is no site server that this program understands.
+    NotASiteServer,
+    /// Too often in a short time.
+    TooMany,
     /// A defect of the program.
     Internal,
 }

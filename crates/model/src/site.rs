@@ -42,6 +42,8 @@ pub struct Site {
     pub read_at: Timestamp,
     /// Whether the site server can be reached now.
     pub online: bool,
+    /// Whether this device is signed in; else what is waiting stays here until the resident signs in again.
+    pub signed_in: bool,
 }
 
 /// A device of the site.

@@ -93,6 +93,8 @@ pub enum Refusal {
     BadValue,
     /// Too many were made in a short time.
     TooMany,
+    /// Another device changed or removed it meanwhile. What that one did stands.
+    ChangedElsewhere,
 }
 
 /// How it stands with a visitor's codes.
@@ -123,7 +125,7 @@ impl Visitor {
             return VisitorState::Revoked;
         }
         match self.delivery {
-            Delivery::Refused { .. } => return VisitorState::Refused,
+            Delivery::Refused { .. } if self.codes.is_none() => return VisitorState::Refused,
             Delivery::Waiting if self.codes.is_none() => return VisitorState::Waiting,
             _ => (),
         }
@@ -182,9 +184,11 @@ mod tests {
         assert_eq!(Visitor { revoked: true, ..used }.state(now), VisitorState::Revoked);
         let queued = Visitor { delivery: Delivery::Waiting, codes: None, ..visitor() };
         assert_eq!(queued.state(now), VisitorState::Waiting);
-        let refused = Visitor { delivery: Delivery::Refused { why: Refusal::TooMany }, ..visitor() };
+        let delivery = Delivery::Refused { why: Refusal::TooMany };
+        let refused = Visitor { delivery, codes: None, ..visitor() };
         assert_eq!(refused.state(now), VisitorState::Refused);
-        // A change that waits leaves the codes that were made as they are.
+        assert_eq!(Visitor { delivery, ..visitor() }.state(now), VisitorState::Active);
+        // A change that waits or was refused leaves the codes that were made as they are.
         let changed = Visitor { delivery: Delivery::Waiting, ..visitor() };
         assert_eq!(changed.state(now), VisitorState::Active);
     }

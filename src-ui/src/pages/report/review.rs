@@ -66,7 +66,7 @@ fn trouble(i18n: Catalogue, sending: &Sending) -> Option<AnyView> {
         Sending::Refused(why) => {
             let text = match why {
                 Refusal::NotAllowed => t_string!(i18n, report.refused_not_allowed),
-                Refusal::BadValue => t_string!(i18n, report.refused_bad_value),
+                Refusal::BadValue | Refusal::ChangedElsewhere => t_string!(i18n, report.refused_bad_value),
                 Refusal::TooMany => t_string!(i18n, report.refused_too_many),
             };
             (t_string!(i18n, report.refused), text)

@@ -170,6 +170,7 @@ fn site(building: Building) -> Site {
         licence: vestibule_model::Licence::Ready,
         read_at: Timestamp(0),
         online: true,
+        signed_in: true,
     })
 }
 

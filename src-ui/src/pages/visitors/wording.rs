@@ -100,6 +100,7 @@ pub(super) fn refusal(i18n: Catalogue, visitor: &Visitor) -> Option<&'static str
         Refusal::NotAllowed => t_string!(i18n, visitors.refused_right),
         Refusal::BadValue => t_string!(i18n, visitors.refused_value),
         Refusal::TooMany => t_string!(i18n, visitors.refused_many),
+        Refusal::ChangedElsewhere => t_string!(i18n, visitors.refused_changed),
     })
 }
 

@@ -97,6 +97,7 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
         licence: Licence::Ready,
         read_at: now,
         online: true,
+        signed_in: true,
     }
 }
 
