@@ -23,6 +23,7 @@ export const pages = [
   { name: "home-doors", hash: "#/home", fake: "doors" },
   { name: "home-quiet", hash: "#/home", fake: "quiet" },
   { name: "home-offline", hash: "#/home", fake: "offline" },
+  { name: "home-signed-out", hash: "#/home", fake: "signed-out" },
   { name: "home-licence-expired", hash: "#/home", fake: "licence-expired" },
   { name: "home-no-site", hash: "#/home", fake: "no-site" },
   { name: "access", hash: "#/access" },

@@ -113,6 +113,7 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
             site.online = false;
             site.read_at = Timestamp(now.0 - 3 * 3_600_000);
         }
+        "signed-out" => (site.online, site.signed_in) = (false, false),
         "licence-expired" => site.licence = Licence::UnlicensedToPurchase,
         "one-flat" => site.apartments.truncate(1),
         "no-qr" => site.qr_codes = false,

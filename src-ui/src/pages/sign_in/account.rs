@@ -13,7 +13,7 @@ use super::{confirm, submit, trouble};
 use crate::catalogue::{Catalogue, say, t_string};
 use crate::components::field::Problem;
 use crate::components::icon::{Glyph, Icon};
-use crate::pages::report::{email, focus, isolated};
+use crate::pages::report::{email, focus};
 use crate::words;
 
 /// What is typed. It stays while the page is open, also when it is refused.
@@ -34,6 +34,8 @@ pub(super) enum Wrong {
     Server(BadServer),
     /// The server was not reached.
     Unreachable,
+    /// Something else answers there.
+    NoSiteServer,
     Email,
     NoPassword,
     /// The server does not take this address and password.
@@ -47,7 +49,7 @@ pub(super) enum Wrong {
 impl Typed {
     pub(super) fn new() -> Self {
         Self {
-            server: RwSignal::new(server::USUAL.to_owned()),
+            server: RwSignal::new(String::new()),
             email: RwSignal::new(String::new()),
             password: RwSignal::new(String::new()),
             code: RwSignal::new(String::new()),
@@ -65,8 +67,8 @@ impl Typed {
 
     /// Signs in with what is typed, or says what is wrong with it.
     pub(super) fn send(self, attempts: Attempts, code: Option<String>) {
-        let server = match self.server.with_untracked(|address| server::name(address)) {
-            Ok(name) => format!("https://{name}"),
+        let server = match self.server.with_untracked(|address| server::read(address)) {
+            Ok(server) => server.url,
             Err(why) => return self.refuse(Wrong::Server(why)),
         };
         let email = self.email.with_untracked(|email| email.trim().to_owned());
@@ -92,9 +94,10 @@ impl Typed {
     fn meaning(self, code: ErrorCode) -> Wrong {
         match code {
             ErrorCode::Network => Wrong::Unreachable,
-            // The password was taken before the code was asked for.
-            ErrorCode::BadAccount if self.code_needed.get_untracked() => Wrong::Code,
-            ErrorCode::BadAccount => Wrong::Password,
+            ErrorCode::NotSecure => Wrong::Server(BadServer::Insecure),
+            ErrorCode::NotASiteServer => Wrong::NoSiteServer,
+            ErrorCode::SignInRefused => Wrong::Password,
+            ErrorCode::CodeWrong => Wrong::Code,
             other => Wrong::Other(other),
         }
     }
@@ -104,11 +107,11 @@ impl Typed {
         self.wrong.set(Some(wrong));
         let code = self.code_needed.get_untracked();
         match wrong {
-            Wrong::Server(_) | Wrong::Unreachable if !code => focus("sign-in-server"),
+            Wrong::Server(_) | Wrong::Unreachable | Wrong::NoSiteServer if !code => focus("sign-in-server"),
             Wrong::Email => focus("sign-in-email"),
             Wrong::NoPassword | Wrong::Password => focus("sign-in-password"),
             Wrong::NoCode | Wrong::Code => focus("sign-in-code"),
-            Wrong::Server(_) | Wrong::Unreachable | Wrong::Other(_) => (),
+            Wrong::Server(_) | Wrong::Unreachable | Wrong::NoSiteServer | Wrong::Other(_) => (),
         }
     }
 }
@@ -131,6 +134,7 @@ fn password(i18n: Catalogue, typed: Typed, attempts: Attempts) -> AnyView {
     view! {
         <form class="stack-l" novalidate on:submit=send>
             <div class="stack fields">
+                {server_field(i18n, typed)}
                 {email::field(
                     "sign-in-email",
                     "username",
@@ -141,7 +145,6 @@ fn password(i18n: Catalogue, typed: Typed, attempts: Attempts) -> AnyView {
                 )}
                 {password_field(i18n, typed)}
             </div>
-            {server_field(i18n, typed)}
             {trouble(typed.problem(i18n, |wrong| matches!(wrong, Wrong::Other(_))))}
             {submit(i18n, attempts, say!(i18n, sign_in.submit))}
         </form>
@@ -187,44 +190,34 @@ fn password_field(i18n: Catalogue, typed: Typed) -> AnyView {
 }
 
 fn server_field(i18n: Catalogue, typed: Typed) -> AnyView {
-    let problem = typed.problem(i18n, |wrong| matches!(wrong, Wrong::Server(_) | Wrong::Unreachable));
-    // Open from the start where another server is meant, and whenever something is wrong with it.
-    let other = typed.server.with_untracked(|server| server != server::USUAL);
-    let open = Memo::new(move |_| other || problem.with(Option::is_some));
-    // The password goes there, so the name is seen before.
-    let at = move || {
-        let name = typed.server.with(|address| server::name(address)).ok()?;
-        Some(t_string!(i18n, sign_in.at, server = isolated(&name)))
-    };
+    let problem = typed.problem(i18n, of_the_server);
     view! {
-        <div class="stack-s">
-            <p class="small muted" data-testid="sign-in-at">{at}</p>
-            <details open=move || open.get() data-testid="sign-in-own-server">
-                <summary><Glyph icon=Icon::Down/>{say!(i18n, sign_in.own_server)}</summary>
-                <div class="field">
-                    <label for="sign-in-server">{say!(i18n, sign_in.server)}</label>
-                    <input
-                        class="input"
-                        id="sign-in-server"
-                        type="text"
-                        inputmode="url"
-                        dir="ltr"
-                        autocomplete="url"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        data-testid="sign-in-server"
-                        aria-describedby="sign-in-server-problem sign-in-server-hint"
-                        aria-invalid=move || problem.with(Option::is_some).then_some("true")
-                        prop:value=move || typed.server.get()
-                        on:input=move |event| typed.server.set(event_target_value(&event))
-                    />
-                    <Problem id="sign-in-server-problem" problem/>
-                    <p class="hint" id="sign-in-server-hint">{say!(i18n, sign_in.server_hint)}</p>
-                </div>
-            </details>
+        <div class="field">
+            <label for="sign-in-server">{say!(i18n, sign_in.server)}</label>
+            <input
+                class="input"
+                id="sign-in-server"
+                type="text"
+                inputmode="url"
+                dir="ltr"
+                autocomplete="url"
+                autocapitalize="none"
+                spellcheck="false"
+                data-testid="sign-in-server"
+                aria-describedby="sign-in-server-problem sign-in-server-hint"
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                prop:value=move || typed.server.get()
+                on:input=move |event| typed.server.set(event_target_value(&event))
+            />
+            <Problem id="sign-in-server-problem" problem/>
+            <p class="hint" id="sign-in-server-hint">{say!(i18n, sign_in.server_hint)}</p>
         </div>
     }
     .into_any()
+}
+
+pub(super) fn of_the_server(wrong: Wrong) -> bool {
+    matches!(wrong, Wrong::Server(_) | Wrong::Unreachable | Wrong::NoSiteServer)
 }
 
 /// What is wrong and what to do.
@@ -233,6 +226,7 @@ fn say_wrong(i18n: Catalogue, wrong: Wrong) -> String {
         Wrong::Server(BadServer::Insecure) => t_string!(i18n, sign_in.insecure_server),
         Wrong::Server(BadServer::Shape) => t_string!(i18n, sign_in.bad_server),
         Wrong::Unreachable => t_string!(i18n, sign_in.unreachable),
+        Wrong::NoSiteServer => t_string!(i18n, error.not_a_site_server),
         Wrong::Email => t_string!(i18n, sign_in.bad_email),
         Wrong::NoPassword => t_string!(i18n, sign_in.no_password),
         Wrong::Password => t_string!(i18n, sign_in.wrong_password),

@@ -6,7 +6,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use vestibule_ipc::{ErrorCode, SignInWith};
 
-use super::account::{Typed, Wrong};
+use super::account::{Typed, Wrong, of_the_server};
 use super::attempt::{Attempts, Halt};
 use super::code::{DIGITS, digits};
 use super::link::Link;
@@ -19,8 +19,7 @@ use crate::pages::report::focus;
 /// The six digits. The password stays as it was typed.
 pub(super) fn code(i18n: Catalogue, typed: Typed, attempts: Attempts) -> AnyView {
     let problem = typed.problem(i18n, |wrong| matches!(wrong, Wrong::NoCode | Wrong::Code));
-    let rest =
-        typed.problem(i18n, |wrong| matches!(wrong, Wrong::Server(_) | Wrong::Unreachable | Wrong::Other(_)));
+    let rest = typed.problem(i18n, |wrong| of_the_server(wrong) || matches!(wrong, Wrong::Other(_)));
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let code = typed.code.get_untracked();
@@ -82,8 +81,8 @@ pub(super) fn server(i18n: Catalogue, pasted: Pasted, attempts: Attempts, link: 
     let halted = move |halt| match halt {
         // The link stays, for it was not used: the same button tries again.
         Halt::NoAnswer | Halt::Refused(ErrorCode::Network) => pasted.wrong.set(Some(WrongLink::Unreachable)),
-        Halt::Refused(ErrorCode::WrongPhase) => pasted.refuse(WrongLink::Used),
-        Halt::Refused(ErrorCode::BadValue | ErrorCode::BadAccount) => pasted.refuse(WrongLink::Refused),
+        Halt::Refused(ErrorCode::LinkInvalid) => pasted.refuse(WrongLink::Used),
+        Halt::Refused(ErrorCode::BadValue) => pasted.refuse(WrongLink::Refused),
         Halt::Refused(code) => pasted.wrong.set(Some(WrongLink::Other(code))),
         // A link stands for both factors.
         Halt::CodeNeeded => pasted.wrong.set(Some(WrongLink::Other(ErrorCode::Internal))),

@@ -62,8 +62,8 @@ pub(super) fn read(pasted: &str) -> Result<Link, BadLink> {
     if token.is_empty() || server.is_empty() {
         return Err(BadLink::Broken);
     }
-    let server = decoded(server).and_then(|server| server::name(&server).ok()).ok_or(BadLink::Server)?;
-    Ok(Link { server, whole: Secret::new(whole) })
+    let server = decoded(server).and_then(|server| server::read(&server).ok()).ok_or(BadLink::Server)?;
+    Ok(Link { server: server.name, whole: Secret::new(whole) })
 }
 
 /// Takes `%3A` for `:` (RFC 3986, section 2.1); `None` where that gives no text.

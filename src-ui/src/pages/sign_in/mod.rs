@@ -33,7 +33,7 @@ enum Way {
 pub(crate) fn SignIn() -> impl IntoView {
     let i18n = use_i18n();
     let Building(building) = expect_context();
-    let known = Memo::new(move |_| building.with(Option::is_some));
+    let known = Memo::new(move |_| building.with(|site| site.as_ref().is_some_and(|site| site.signed_in)));
     // Outside of what is drawn anew, so that changing the way loses nothing that was typed.
     let attempts = Attempts::new();
     let way = RwSignal::new(Way::Account);

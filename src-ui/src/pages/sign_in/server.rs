@@ -1,8 +1,5 @@
 //! The address of a site server, as people write it.
 
-/// Where the account is when the building has no server of its own.
-pub(super) const USUAL: &str = "vestibule.example.org";
-
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BadServer {
@@ -12,16 +9,28 @@ pub(super) enum BadServer {
     Shape,
 }
 
-/// `host` or `host:port` in small letters, of an address with or without `https://`.
+/// A site server that can be spoken to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Server {
+    /// `host` or `host:port` in small letters, to be confirmed by eye.
+    pub(super) name: String,
+    /// The same as the core takes it.
+    pub(super) url: String,
+}
+
+/// The server of an address with or without `https://`. Only on this machine `http://` will do.
 ///
 /// Only ASCII is taken, so that a name that is confirmed by eye is the name that is meant: others are written as
 /// `xn--`.
-pub(super) fn name(address: &str) -> Result<String, BadServer> {
+pub(super) fn read(address: &str) -> Result<Server, BadServer> {
     let address = address.trim().to_ascii_lowercase();
-    if address.starts_with("http://") || address.starts_with("ws://") {
+    let (plain, rest) = match (address.strip_prefix("http://"), address.strip_prefix("https://")) {
+        (Some(rest), _) => (true, rest),
+        (None, rest) => (false, rest.unwrap_or(&address)),
+    };
+    if address.starts_with("ws://") {
         return Err(BadServer::Insecure);
     }
-    let rest = address.strip_prefix("https://").unwrap_or(&address);
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let (host, port) = match rest.rsplit_once(':') {
         Some((host, port)) => (host, Some(port)),
@@ -30,7 +39,18 @@ pub(super) fn name(address: &str) -> Result<String, BadServer> {
     let port_fits = port.is_none_or(|port| {
         port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port != 0)
     });
-    if port_fits && is_host(host) { Ok(rest.to_owned()) } else { Err(BadServer::Shape) }
+    match (port_fits && is_host(host), plain) {
+        (false, _) => Err(BadServer::Shape),
+        (true, false) => Ok(Server { name: rest.to_owned(), url: format!("https://{rest}") }),
+        (true, true) if is_here(host) => Ok(Server { name: rest.to_owned(), url: format!("http://{rest}") }),
+        (true, true) => Err(BadServer::Insecure),
+    }
+}
+
+/// Whether a host is this machine, to which nobody listens on the way (RFC 6761, section 6.3; RFC 1122, 3.2.1.3).
+fn is_here(host: &str) -> bool {
+    let is_loopback = |address: std::net::Ipv4Addr| address.is_loopback();
+    host == "localhost" || host.parse().is_ok_and(is_loopback)
 }
 
 /// A name or an IPv4 address (RFC 1123, section 2.1).
@@ -56,9 +76,21 @@ mod tests {
             ("HTTPS://192.0.2.7:8443", "192.0.2.7:8443"),
             ("house", "house"),
             ("xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
-            (USUAL, USUAL),
         ] {
-            assert_eq!(name(address).as_deref(), Ok(known), "{address}");
+            let url = format!("https://{known}");
+            assert_eq!(read(address), Ok(Server { name: known.to_owned(), url }), "{address}");
+        }
+    }
+
+    #[test]
+    fn on_this_machine_nobody_listens() {
+        for address in ["http://localhost:8080", "http://127.0.0.1:8080/"] {
+            let url = address.trim_end_matches('/').to_owned();
+            let name = url.replacen("http://", "", 1);
+            assert_eq!(read(address), Ok(Server { name, url }));
+        }
+        for address in ["http://localhost.example", "http://128.0.0.1", "http://0127.0.0.1"] {
+            assert_eq!(read(address), Err(BadServer::Insecure), "{address}");
         }
     }
 
@@ -83,7 +115,7 @@ mod tests {
             ("example.org:70000", BadServer::Shape),
             ("exаmple.org", BadServer::Shape), // with a Cyrillic letter
         ] {
-            assert_eq!(name(address), Err(why), "{address}");
+            assert_eq!(read(address), Err(why), "{address}");
         }
     }
 }

@@ -183,14 +183,14 @@ fn sign_in(inner: &Inner, with: SignInWith) -> Result<SignedIn, Error> {
             Err(Error::new(ErrorCode::Network, "the server does not answer"))
         }
         SignInWith::Password { password, .. } if password.reveal() == "wrong" => {
-            Err(Error::new(ErrorCode::BadAccount, "wrong password"))
+            Err(Error::new(ErrorCode::SignInRefused, "wrong password"))
         }
         SignInWith::Password { code: None, .. } => Ok(SignedIn::CodeNeeded),
         SignInWith::Link { link } if !link.reveal().starts_with("vestibule://provision") => {
             Err(Error::new(ErrorCode::BadValue, "this is no link of a site server"))
         }
         SignInWith::Link { link } if link.reveal().contains("used") => {
-            Err(Error::new(ErrorCode::WrongPhase, "the link was used"))
+            Err(Error::new(ErrorCode::LinkInvalid, "the link was used"))
         }
         SignInWith::Password { .. } | SignInWith::Link { .. } => {
             let site = site(now());

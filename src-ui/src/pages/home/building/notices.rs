@@ -1,4 +1,4 @@
-//! What is wrong with the building: no connection, or no licence.
+//! What is wrong with the building: not signed in any more, no connection, or no licence.
 
 use leptos::prelude::*;
 use vestibule_model::{AdapterState, CardState, Licence, MobileAccess, Site, Timestamp};
@@ -10,14 +10,24 @@ use crate::format;
 use crate::route::Route;
 use crate::state::{self, Building, Mobile};
 
-/// Both notices; nothing while all is well.
+/// All notices; none while all is well.
 #[component]
 pub(crate) fn Notices() -> impl IntoView {
     let i18n = use_i18n();
     let Building(building) = expect_context();
     let licence =
         Memo::new(move |_| building.with(|site| site.as_ref().and_then(|site| unpaid(site.licence))));
+    let signed_out =
+        Memo::new(move |_| building.with(|site| site.as_ref().is_some_and(|site| !site.signed_in)));
     view! {
+        {move || signed_out.get().then(|| {
+            let (title, text) = (t_string!(i18n, site.signed_out), t_string!(i18n, site.signed_out_hint));
+            view! {
+                <Banner urgency=Urgency::Warning icon=Icon::Key title text>
+                    <a class="btn btn-primary" href=Route::SignIn.hash()>{t_string!(i18n, sign_in.submit)}</a>
+                </Banner>
+            }
+        })}
         <OfflineNotice/>
         {move || licence.get().map(|licence| {
             let (title, text) = licence_words(i18n, licence);
@@ -62,7 +72,7 @@ fn age(i18n: Catalogue, seen_at: Timestamp) -> String {
 }
 
 fn offline_since(site: &Site) -> Option<Timestamp> {
-    (!site.online).then_some(site.read_at)
+    (site.signed_in && !site.online).then_some(site.read_at)
 }
 
 /// Whether doors can be opened with nothing but this device.
