@@ -2,6 +2,7 @@
 //!
 //! libFuzzer calls them with what it thinks up (`./dev fuzz`), the tests with each file below `corpus/`.
 
+mod cloud;
 mod media;
 mod model;
 mod sip;
@@ -11,13 +12,16 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("event_lines", cloud::event_lines),
     ("info", sip::info),
     ("picture", media::picture),
+    ("provisioning_link", cloud::provisioning_link),
     ("rtcp", media::rtcp),
     ("rtp_audio", media::rtp_audio),
     ("rtp_video", media::rtp_video),
     ("sdp_accept", media::sdp_accept),
     ("sdp_answer", media::sdp_answer),
+    ("server_address", cloud::server_address),
     ("sip_address", model::sip_address),
     ("sip_message", sip::sip_message),
     ("sip_stream", sip::sip_stream),

@@ -8,6 +8,7 @@ use crate::workspace;
 /// Who may use whom, within the workspace. Domain crates meet in `app` and nowhere else.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("vestibule-model", &[]),
+    ("vestibule-cloud", &["vestibule-model"]),
     ("vestibule-ipc", &["vestibule-model"]),
     ("vestibule-media", &["vestibule-model"]),
     ("vestibule-sip", &["vestibule-model"]),
@@ -15,7 +16,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("vestibule-store", &["vestibule-model"]),
     (
         "vestibule-app",
-        &["vestibule-ipc", "vestibule-media", "vestibule-model", "vestibule-sip", "vestibule-store"],
+        &[
+            "vestibule-cloud",
+            "vestibule-ipc",
+            "vestibule-media",
+            "vestibule-model",
+            "vestibule-sip",
+            "vestibule-store",
+        ],
     ),
     ("vestibule-shell", &["vestibule-app", "vestibule-ipc", "vestibule-model"]),
     ("vestibule-cli", &["vestibule-app", "vestibule-ipc", "vestibule-model"]),
