@@ -3,7 +3,9 @@
 //! Every call blocks, on the disk or on the keychain: asynchronous callers use a thread for blocking work.
 
 mod aside;
+mod building;
 mod connection;
+mod delivery;
 mod error;
 mod history;
 mod key;
@@ -13,11 +15,14 @@ mod private;
 mod recovery;
 mod store;
 mod table;
+mod visitors;
 mod word;
 
+pub use building::{Anew, Building, Touched};
+pub use delivery::Outcome;
 pub use error::{OpenError, StoreError};
 pub use key::{Key, KeyError};
 pub use keychain::{FileKeychain, Keychain, KeychainError, MemoryKeychain, SystemKeychain};
 pub use recovery::{OpenState, Opened, open_or_recover};
 pub use store::Store;
-pub use table::{ActionId, CallEnd, NewCall};
+pub use table::{ActionId, CallEnd, ItemId, ItemKind, Membership, NewCall, Sending};

@@ -1,12 +1,16 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::OpenError;
-use crate::table::{action, call, intercom, picture, settings, switch};
+use crate::table::{
+    access, action, call, intercom, membership, outbox, picture, place, settings, switch, ticket, visitor,
+};
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
 /// appended, and it only adds, so that rows written before it stay readable.
-pub(crate) const STEPS: &[&[&str]] =
-    &[&[settings::CREATE, intercom::CREATE, switch::CREATE, call::CREATE, action::CREATE, picture::CREATE]];
+pub(crate) const STEPS: &[&[&str]] = &[
+    &[settings::CREATE, intercom::CREATE, switch::CREATE, call::CREATE, action::CREATE, picture::CREATE],
+    &[membership::CREATE, place::CREATE, visitor::CREATE, access::CREATE, ticket::CREATE, outbox::CREATE],
+];
 
 /// Version of the tables in the file; 0 for a file with none.
 pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {

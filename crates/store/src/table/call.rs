@@ -130,6 +130,16 @@ impl Store {
         Ok(())
     }
 
+    /// Removes all calls with their actions and pictures.
+    pub fn forget_calls(&self) -> Result<(), StoreError> {
+        let writer = self.writer();
+        writer.execute("DELETE FROM call", [])?;
+        let mut vacuum = writer.prepare_cached("PRAGMA incremental_vacuum")?;
+        let mut pages = vacuum.query([])?;
+        while pages.next()?.is_some() {}
+        Ok(())
+    }
+
     /// Removes a call with its actions and its picture.
     pub fn delete_call(&self, call: CallId) -> Result<(), StoreError> {
         must_change(self.writer().execute("DELETE FROM call WHERE id = ?1", [call.0])?)

@@ -7,12 +7,15 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod access;
+mod building;
 mod calls;
 mod crash;
 mod damage;
 mod history;
 mod intercoms;
 mod newer;
+mod outbox;
 mod pictures;
 mod recovery;
 mod settings;
