@@ -57,6 +57,16 @@ delegations! {
     AllowKeyFile => allow_key_file,
     UnlockKeychain => unlock_keychain,
     PreviewDiagnostics => preview_diagnostics,
+    ListVisitors => list_visitors,
+    SaveVisitor => save_visitor,
+    RenewPin => renew_pin,
+    RevokeVisitor => revoke_visitor,
+    DeleteVisitor => delete_visitor,
+    ListAccess => list_access,
+    ListContacts => list_contacts,
+    SendTicket => send_ticket,
+    ListTickets => list_tickets,
+    SignIn => sign_in,
 }
 
 /// How the page passes a command: `invoke(NAME, { args: <command> })`.

@@ -30,6 +30,7 @@ impl App {
         let settings = Settings { account: None, ..self.inner.hub.settings() };
         self.keep_settings(settings).await?;
         self.inner.hub.set_registration(Registration::NotConfigured);
+        self.leave_site().await?;
         // Without an account an intercom on the same network may still call directly.
         self.connect().await;
         Ok(())

@@ -26,12 +26,29 @@ impl App {
             format!("Intercoms: {}, switches: {doors}", state.intercoms.len()),
             format!("Microphones: {}, loudspeakers: {}", sound.inputs.len(), sound.outputs.len()),
         ];
+        lines.push(format!("Building: {}", self.building().await));
         let filter = HistoryFilter { limit: CALLS, ..HistoryFilter::default() };
         // A cache that cannot be read is told above.
         if let Ok((calls, _)) = self.inner.storage.with(move |store| store.history(&filter)).await {
             lines.extend(calls.iter().map(call));
         }
         Ok(lines)
+    }
+
+    /// Which building it is would say who asks.
+    async fn building(&self) -> String {
+        let read = self.inner.storage.with(|store| Ok((store.membership()?, store.waiting()?))).await;
+        let (Some(site), Ok((Some(membership), waiting))) = (self.inner.hub.site(), read) else {
+            return "none".to_owned();
+        };
+        let state = match (site.signed_in, site.online) {
+            (false, _) => "signed out elsewhere",
+            (true, true) => "online",
+            (true, false) => "offline",
+        };
+        let minutes = clock::now().millis_since(site.read_at) / 60_000;
+        let log = if membership.access_cursor.is_some() { "not yet" } else { "whole" };
+        format!("{state}, read {minutes} min ago, waiting: {waiting}, access log: {log} read")
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::broadcast;
 use vestibule_ipc::{AppState, CallPhase, CallView, Event, StorageState};
-use vestibule_model::{CallId, Direction, Intercom, Registration, Settings};
+use vestibule_model::{CallId, Direction, Intercom, Registration, Settings, Site};
 
 /// Events that a slow window may lag behind before it has to ask for the state anew.
 const BACKLOG: usize = 256;
@@ -25,6 +25,7 @@ struct State {
     calls: BTreeMap<CallId, CallView>,
     unseen: u32,
     storage: StorageState,
+    site: Option<Site>,
 }
 
 impl Hub {
@@ -36,6 +37,7 @@ impl Hub {
             calls: BTreeMap::new(),
             unseen: 0,
             storage,
+            site: None,
         };
         Self { state: Mutex::new(state), events: broadcast::channel(BACKLOG).0 }
     }
@@ -55,8 +57,7 @@ impl Hub {
             intercoms: state.intercoms.clone(),
             unseen: state.unseen,
             storage: state.storage.clone(),
-            // The core asks no site server yet.
-            site: None,
+            site: state.site.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -111,6 +112,29 @@ impl Hub {
             state.storage = storage.clone();
             self.tell(Event::Storage(storage));
         }
+    }
+
+    /// The building of this resident, if they are signed in at one.
+    pub(crate) fn site(&self) -> Option<Site> {
+        self.lock().site.clone()
+    }
+
+    pub(crate) fn set_site(&self, site: Option<Site>) {
+        let mut state = self.lock();
+        if state.site != site {
+            state.site = site.clone();
+            self.tell(Event::Site(site));
+        }
+    }
+
+    /// Visitors changed; lists ask anew.
+    pub(crate) fn visitors_changed(&self) {
+        self.tell(Event::VisitorsChanged);
+    }
+
+    /// The access log changed; lists ask anew.
+    pub(crate) fn access_changed(&self) {
+        self.tell(Event::AccessChanged);
     }
 
     /// Rows of the history changed; `unseen` is the new count of missed calls that nobody has looked at.

@@ -32,6 +32,8 @@ impl App {
     async fn intercoms_changed(&self) -> Result<(), Error> {
         let intercoms = self.inner.storage.with(|store| store.intercoms()).await?;
         self.inner.hub.set_intercoms(intercoms);
+        // Its devices are told which of them can be called from here.
+        self.show_site().await;
         self.update_direct_peers().await;
         Ok(())
     }

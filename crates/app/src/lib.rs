@@ -1,4 +1,4 @@
-//! Use-cases: calls, doors, history, account, settings. A shell or a command line only delegates to [`App`].
+//! Use-cases: calls, doors, history, account, settings, the building. A shell or a command line only delegates to [`App`].
 //!
 //! Here the domain crates meet: `sip` carries SDP as bytes, `media` reads it, `store` keeps what happened.
 
@@ -14,6 +14,7 @@ mod line;
 mod profile;
 mod ring;
 mod settings;
+mod site;
 mod storage;
 mod timing;
 mod video;
@@ -33,6 +34,7 @@ use calls::Calls;
 use hub::Hub;
 use line::Line;
 use ring::Ring;
+use site::SiteSide;
 use storage::Storage;
 use video::VideoFeed;
 
@@ -50,6 +52,7 @@ struct Inner {
     calls: Calls,
     line: Line,
     ring: Ring,
+    site: SiteSide,
 }
 
 impl App {
@@ -67,6 +70,7 @@ impl App {
                 calls: Calls::new(),
                 line: Line::new(),
                 ring: Ring::new(profile.ringtone),
+                site: SiteSide::new(),
                 profile,
             }),
         };
@@ -102,6 +106,7 @@ impl App {
     /// Hangs up, un-registers and closes the cache. Bounded: a server that does not answer is not waited for.
     pub async fn shut_down(&self) {
         self.end_all_calls().await;
+        self.inner.site.stop().await;
         self.inner.line.stop().await;
         self.inner.storage.close();
     }

@@ -71,6 +71,11 @@ impl Storage {
         .map_err(keychain_error)
     }
 
+    /// Where secrets are kept.
+    pub(crate) fn keychain(&self) -> Result<Arc<dyn Keychain>, Error> {
+        Ok(self.get()?.keychain)
+    }
+
     fn get(&self) -> Result<Open, Error> {
         self.open
             .lock()
@@ -173,7 +178,9 @@ impl App {
                 hub.set_settings(settings);
                 hub.set_intercoms(intercoms);
                 hub.history_changed(unseen);
+                self.show_site().await;
                 self.connect().await;
+                self.open_site().await;
             }
             Err(error) => {
                 tracing::error!(%error, "the cache cannot be read");

@@ -83,17 +83,31 @@ impl<K: Keeper> Session<K> {
 
     /// Everything but the access log.
     pub async fn snapshot(&self) -> Result<Snapshot, CloudError> {
-        self.call(async |caller| self.client.snapshot(&caller).await).await
+        self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.snapshot(&caller).await }
+        })
+        .await
     }
 
     /// What changed after a cursor.
     pub async fn changes(&self, since: &str) -> Result<Changes, CloudError> {
-        self.call(async |caller| self.client.changes(&caller, since).await).await
+        self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.changes(&caller, since).await }
+        })
+        .await
     }
 
     /// A visitor as it is now; `None` when there is none.
     pub async fn visitor(&self, id: VisitorId) -> Result<Option<Visitor>, CloudError> {
-        match self.call(async |caller| self.client.visitor(&caller, id).await).await {
+        match self
+            .call(|caller| {
+                let client = self.client.clone();
+                async move { client.visitor(&caller, id).await }
+            })
+            .await
+        {
             Err(CloudError::Problem { code: ProblemCode::NotFound, .. }) => Ok(None),
             other => other.map(Some),
         }
@@ -101,23 +115,40 @@ impl<K: Keeper> Session<K> {
 
     /// A page of the access log, newest first, from `cursor` on; at most 500 lines.
     pub async fn access(&self, cursor: Option<&str>, limit: u32) -> Result<Page<Access>, CloudError> {
-        self.call(async |caller| self.client.access(&caller, cursor, limit).await).await
+        self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.access(&caller, cursor, limit).await }
+        })
+        .await
     }
 
     /// Opens the stream that says when something changed.
     pub async fn events(&self) -> Result<Events, CloudError> {
-        self.call(async |caller| self.client.events(&caller).await).await
+        self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.events(&caller).await }
+        })
+        .await
     }
 
     /// Does something at the site. The same bytes with the same key are done once.
     pub async fn write(&self, what: Write, body: &str, key: &str) -> Result<Written, CloudError> {
-        self.call(async |caller| self.client.send(&caller, what, body, key).await).await
+        self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.send(&caller, what, body, key).await }
+        })
+        .await
     }
 
     /// Tells the server that this device is signed out.
     pub async fn sign_out(&self) -> Result<(), CloudError> {
-        let key = Uuid::new_v4().to_string();
-        let done = self.call(async |caller| self.client.sign_out(&caller, &key).await).await;
+        let key = &Uuid::new_v4().to_string();
+        let done = self
+            .call(|caller| {
+                let client = self.client.clone();
+                async move { client.sign_out(&caller, key).await }
+            })
+            .await;
         self.state.lock().await.over = true;
         match done {
             Err(CloudError::SignedOut) => Ok(()),
@@ -126,7 +157,10 @@ impl<K: Keeper> Session<K> {
     }
 
     /// Asks with a valid token; where the server finds that it is not, once more with the next.
-    async fn call<T>(&self, ask: impl AsyncFn(Caller) -> Result<T, CloudError>) -> Result<T, CloudError> {
+    async fn call<T, F>(&self, ask: impl Fn(Caller) -> F) -> Result<T, CloudError>
+    where
+        F: Future<Output = Result<T, CloudError>>,
+    {
         let caller = self.caller(None).await?;
         match ask(caller.clone()).await {
             Err(error) if error.problem() == Some(ProblemCode::TokenInvalid) => (),

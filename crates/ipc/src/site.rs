@@ -7,7 +7,7 @@ use crate::Command;
 use crate::command::commands;
 
 commands! {
-    /// The names of the commands about the building. The shell has no handlers for them yet.
+    /// The names of the commands about the building.
     SITE_COMMAND_NAMES;
 
     /// All visitors of this resident's apartments.
@@ -46,6 +46,9 @@ commands! {
         /// The report; number and delivery are not looked at.
         ticket: Ticket,
     } => Ticket, "send_ticket";
+
+    /// The resident's reports, newest first, with what became of them.
+    ListTickets {} => Vec<Ticket>, "list_tickets";
 
     /// Signs in with an account of the site server.
     SignIn {
