@@ -7,13 +7,14 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use vestibule_sim::canvas::{HEIGHT, WIDTH};
 use vestibule_sim::scene::{PATCH, PATCHES};
+use vestibule_tests::desk::building::Building;
 use vestibule_tests::desk::intercom::Intercom;
 use vestibule_tests::desk::screen::Display;
 use vestibule_tests::desk::session;
 use vestibule_tests::desk::window::{App, Window};
 use vestibule_tests::timing;
 
-use crate::keyboard;
+use crate::{keyboard, visitor};
 
 /// How far a colour may be off after coding, scaling and the screen: limited range and chroma subsampling cost a few.
 const TOLERANCE: u8 = 28;
@@ -26,7 +27,12 @@ static SCENE: &[u8] = include_bytes!("../../assets/door-scene.png");
 /// Where the visitor is in it: cap, face, jacket.
 const VISITOR: [(usize, usize); 3] = [(620, 250), (640, 440), (680, 560)];
 
-pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Intercom) -> Result<()> {
+pub(crate) async fn run(
+    folder: &Path,
+    display: &Display,
+    intercom: &mut Intercom,
+    building: &mut Building,
+) -> Result<()> {
     let mut app = App::start(folder, display).await.context("the app's window")?;
     intercom.until("registered").await?;
     app.go_to(Window::Main).await?;
@@ -76,6 +82,7 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
     ensure!(history_rows == 1, "{history_rows} rows in the history");
     keyboard::walk(&app, intercom).await.context("by keyboard")?;
 
+    let visitor = visitor::walk(&mut app, building).await.context("a visitor")?;
     hold_the_seam(&app).await?;
 
     let screenshots = app.close().await?;
@@ -91,6 +98,7 @@ pub(crate) async fn run(folder: &Path, display: &Display, intercom: &mut Interco
         "history_rows": history_rows,
         "decoder": decoder,
         "by_keyboard": keyboard::PATHS,
+        "visitor": visitor,
         "seam": true,
         "screenshots": screenshots,
     });

@@ -6,12 +6,14 @@
 
 mod check;
 mod keyboard;
+mod visitor;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use vestibule_tests::desk::building::Building;
 use vestibule_tests::desk::intercom::Intercom;
 use vestibule_tests::desk::{screen, session};
 
@@ -36,9 +38,10 @@ async fn main() -> Result<()> {
     session::unlock_keychain().context("a keychain of its own")?;
     let display = if arguments.check { screen::open_virtual(folder)? } else { screen::open(folder)? };
     let mut intercom = Intercom::start(folder).await.context("the intercom in software")?;
+    let mut building = Building::start(folder).await.context("the building")?;
     session::set_up_profile(folder, &intercom)?;
     if arguments.check {
-        check::run(folder, &display, &mut intercom).await
+        check::run(folder, &display, &mut intercom, &mut building).await
     } else {
         show(&display, &mut intercom).await
     }

@@ -1,5 +1,6 @@
-//! A desk of its own for the app: bus, keychain, display, profile, and an intercom in software that rings it.
+//! A desk of its own for the app: bus, keychain, display, profile, an intercom in software that rings it, and a site server.
 
+pub mod building;
 pub mod intercom;
 pub mod screen;
 pub mod session;

@@ -17,6 +17,14 @@ use super::intercom::PATIENCE;
 use super::screen::Display;
 use super::session::{self, program};
 
+/// Has the page drawn anew for a second, with nothing to be seen of it.
+const FLICKER: &str = "let left = 20;
+    const timer = setInterval(() => {
+        left -= 1;
+        document.body.style.opacity = left % 2 ? '0.999' : '';
+        if (left === 0) clearInterval(timer);
+    }, 50);";
+
 /// A window of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
@@ -87,6 +95,32 @@ impl App {
         let ready = async || Ok((element.is_displayed().await? && element.is_enabled().await?).then_some(()));
         within(&format!("{id} on the screen"), ready).await?;
         element.click().await.with_context(|| format!("pressing {id}"))
+    }
+
+    /// Writes into the field of this test id, in the place of what is there.
+    pub async fn write(&self, id: &str, text: &str) -> Result<()> {
+        let field = self.find(&format!("//*[@data-testid='{id}']")).await?;
+        field.clear().await?;
+        field.send_keys(text).await.with_context(|| format!("writing into {id}"))
+    }
+
+    /// What the element of this test id says, once it says something.
+    pub async fn text_of(&self, id: &str) -> Result<String> {
+        let xpath = format!("//*[@data-testid='{id}'][normalize-space(.) != '']");
+        Ok(self.find(&xpath).await?.text().await?)
+    }
+
+    /// Opens a page by its address.
+    pub async fn open(&self, hash: &str) -> Result<()> {
+        self.ask(&format!("location.hash = '{hash}'")).await.map(drop)
+    }
+
+    /// Types a text, wherever the focus is.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        for letter in text.chars() {
+            self.type_key(letter).await?;
+        }
+        Ok(())
     }
 
     /// Whether the control of this test id is enabled.
@@ -164,6 +198,8 @@ impl App {
         self.screenshots.push(path.display().to_string());
         let mut problem = None;
         let taken = within("a screenshot", async || {
+            // The driver waits for the next frame, and where nothing changes there is none.
+            self.ask(FLICKER).await?;
             let png = self.client.screenshot().await?;
             std::fs::write(&path, &png)?;
             problem = check(&png).err();

@@ -178,6 +178,8 @@ impl House {
 
 impl Client {
     pub(crate) fn new(base: &str, token: &str, device: &str) -> Self {
+        // Built with the whole workspace, the client speaks TLS too, and wants to know by what.
+        let _chosen = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { http, base: base.into(), token: token.into(), device: device.into() }
     }
