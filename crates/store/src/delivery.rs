@@ -60,13 +60,16 @@ impl Store {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let db = &transaction;
         let Some(item) = outbox::one(db, id)? else { return Ok(()) };
-        outbox::delete(db, id)?;
+        if (outcome, item.kind) != (&Outcome::Gone, ItemKind::Change) {
+            outbox::delete(db, id)?;
+        }
         match (outcome, item.visitor, item.ticket) {
             (Outcome::Visitor { now, led_to }, Some(local), _) => {
                 visitor::put_as(db, local, now)?;
                 outbox::set_revision(db, local, *led_to)?;
             }
             (Outcome::Gone, Some(local), _) if item.kind == ItemKind::Delete => visitor::delete(db, local)?,
+            // An edit that finds nothing to edit is what the resident may want to make anew.
             (Outcome::Gone, Some(local), _) => visitor_gone(db, local)?,
             (Outcome::Ticket(now), _, Some(local)) => ticket::took(db, local, now)?,
             // Nothing else goes with its kind.

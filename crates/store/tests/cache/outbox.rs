@@ -170,6 +170,17 @@ fn an_edit_of_a_visitor_that_is_gone_can_be_made_anew() {
 }
 
 #[test]
+fn so_can_one_that_finds_nothing_to_edit() {
+    let Fixture { store, .. } = &Fixture::new();
+    take(store, &snapshot(vec![visitor(7, 1, "Guest")]), Vec::new());
+    save(store, 1, "Mine", "key-1");
+    store.delivered(next(store).id, &Outcome::Gone).unwrap();
+    assert_eq!(one(store).delivery, Delivery::Refused { why: Refusal::ChangedElsewhere });
+    save(store, 1, "Mine again", "key-2");
+    assert_eq!(next(store).kind, ItemKind::Create);
+}
+
+#[test]
 fn what_is_refused_stays_with_its_reason_until_it_is_done_again_or_undone() {
     let Fixture { store, .. } = &Fixture::new();
     take(store, &snapshot(Vec::new()), Vec::new());
