@@ -8,6 +8,7 @@
 )]
 
 mod building;
+mod command_line;
 mod doors;
 mod faults;
 mod help;

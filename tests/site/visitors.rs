@@ -62,8 +62,8 @@ async fn of_two_edits_of_the_same_visitor_the_first_at_the_server_stands() {
     assert_eq!(one.find(id).await.unwrap().name, "Mine");
     one.wire.mend(building.address);
     let refused = Delivery::Refused { why: Refusal::ChangedElsewhere };
-    let seen = one.until_visitor("it is refused", id, |visitor| visitor.delivery == refused).await;
-    assert_eq!(seen.name, "Theirs");
+    let theirs = |visitor: &Visitor| visitor.delivery == refused && visitor.name == "Theirs";
+    one.until_visitor("it is refused, and the other's is shown", id, theirs).await;
     one.rename(id, "Mine").await;
     one.until_sent(id).await;
     other.until_names(&["Mine"]).await;

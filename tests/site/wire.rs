@@ -99,7 +99,7 @@ impl Faults {
         if throw % 1000 >= self.bad.load(Ordering::SeqCst) {
             return length;
         }
-        if throw / 1000 % 2 == 0 { 0 } else { length / 2 }
+        if (throw / 1000).is_multiple_of(2) { 0 } else { length / 2 }
     }
 
     fn loses(&self, request: &[u8]) -> bool {

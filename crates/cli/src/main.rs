@@ -6,6 +6,7 @@ mod history;
 mod profile;
 mod report;
 mod setup;
+mod site;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,13 @@ enum Verb {
     Intercom(setup::Intercoms),
     /// Print the call history.
     History(history::History),
+    /// Sign in at the site server of a building. Password or link are read from the environment or standard input.
+    SignIn(site::SignIn),
+    /// List the visitors with their PINs.
+    Visitors(site::Visitors),
+    /// Make or change a visitor.
+    #[command(subcommand)]
+    Visitor(site::VisitorVerb),
     /// Check server, ports, codecs, sound and keychain, and say what to do.
     Doctor(doctor::Doctor),
 }
@@ -54,6 +62,9 @@ async fn main() -> ExitCode {
         Verb::Account(account) => account.run(&profile).await,
         Verb::Intercom(intercoms) => intercoms.run(&profile).await,
         Verb::History(history) => history.run(&profile).await,
+        Verb::SignIn(sign_in) => sign_in.run(&profile).await,
+        Verb::Visitors(visitors) => visitors.run(&profile).await,
+        Verb::Visitor(verb) => verb.run(&profile).await,
         Verb::Doctor(doctor) => doctor.run(&profile).await,
     };
     match done {

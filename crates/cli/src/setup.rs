@@ -79,7 +79,7 @@ impl Account {
                 codecs: SipAccount::default_codecs(),
                 expires: SipAccount::default_expires(),
             };
-            app.save_account(SaveAccount { account, password: Some(password()?) }).await?;
+            app.save_account(SaveAccount { account, password: Some(secret(PASSWORD)?) }).await?;
         }
         let account = app.get_state(GetState {}).await?.settings.account;
         Format::of(self.json).line(&account, || match &account {
@@ -91,18 +91,18 @@ impl Account {
     }
 }
 
-/// A password on the command line could be read by every process of the machine.
-fn password() -> anyhow::Result<Secret> {
-    if let Ok(password) = std::env::var(PASSWORD) {
-        return Ok(Secret::new(password));
+/// A password or a link on the command line could be read by every process of the machine.
+pub(crate) fn secret(variable: &str) -> anyhow::Result<Secret> {
+    if let Ok(secret) = std::env::var(variable) {
+        return Ok(Secret::new(secret));
     }
-    let mut password = String::new();
-    std::io::stdin().read_to_string(&mut password).context("the password is read from standard input")?;
-    let password = password.trim_end_matches(['\r', '\n']);
-    if password.is_empty() {
-        bail!("give the password in {PASSWORD} or on standard input");
+    let mut secret = String::new();
+    std::io::stdin().read_to_string(&mut secret).context("the secret is read from standard input")?;
+    let secret = secret.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        bail!("give the secret in {variable} or on standard input");
     }
-    Ok(Secret::new(password))
+    Ok(Secret::new(secret))
 }
 
 #[derive(Args)]

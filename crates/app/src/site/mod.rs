@@ -10,7 +10,7 @@ mod sign_out;
 mod sync;
 mod visitors;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, watch};
@@ -29,6 +29,8 @@ pub(crate) struct SiteSide {
     change: tokio::sync::Mutex<()>,
     running: Mutex<Option<Running>>,
     online: AtomicBool,
+    /// When the server was last heard, in milliseconds since 1970.
+    heard: AtomicI64,
     /// Something waits to be sent.
     poked: Notify,
     /// Counts what was sent or refused, for those who wait for it.
@@ -47,6 +49,7 @@ impl SiteSide {
             change: tokio::sync::Mutex::new(()),
             running: Mutex::new(None),
             online: AtomicBool::new(false),
+            heard: AtomicI64::new(0),
             poked: Notify::new(),
             settled: watch::Sender::new(0),
         }

@@ -20,6 +20,8 @@ const PAGE: u32 = 500;
 const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 /// Lines that are removed at a time, so that a call that rings meanwhile does not wait.
 const PRUNED_AT_ONCE: u32 = 1_000;
+/// A stream of events that was up for so long is a good one; an access token is good for longer.
+const LASTING: Duration = Duration::from_secs(60);
 /// How often old lines are looked for.
 const PRUNE: Duration = Duration::from_secs(3600);
 
@@ -34,12 +36,21 @@ pub(super) enum Trouble {
 
 /// Keeps cache and server the same until the session is over.
 pub(super) async fn run(app: App, session: Arc<Session<InKeychain>>) {
-    let mut backoff = Backoff::default();
+    let (mut backoff, mut brief) = (Backoff::default(), Backoff::default());
     loop {
+        let begun = Instant::now();
         let ended = app.follow(&session, &mut backoff).await;
         let asked = match &ended {
-            // The stream ended as it does with every access token.
-            Ok(()) => continue,
+            Ok(()) => {
+                // The stream ended as it does with every access token. One that ends at once, time and again, is the
+                // work of something on the way, and must not make this a storm.
+                if begun.elapsed() >= LASTING {
+                    brief.reset();
+                } else {
+                    tokio::time::sleep(brief.wait(dice(), None)).await;
+                }
+                continue;
+            }
             Err(Trouble::Cloud(CloudError::SignedOut)) => {
                 tracing::warn!("the site server does not know this device any more");
                 return app.signed_out_elsewhere().await;
@@ -97,7 +108,13 @@ impl App {
             tokio::select! {
                 heard = events.next() => match heard? {
                     Some(Heard::Changed) => self.exchange(session, outbox).await?,
-                    Some(Heard::Alive) => (),
+                    Some(Heard::Alive) => {
+                        self.inner.site.heard.store(clock::now().0, Ordering::Relaxed);
+                        // The command line may have put something into the same cache.
+                        if self.inner.storage.with(|store| store.waiting()).await? > 0 {
+                            self.exchange(session, outbox).await?;
+                        }
+                    }
                     None => return Ok(()),
                 },
                 () = self.inner.site.poked.notified() => self.exchange(session, outbox).await?,
@@ -163,6 +180,7 @@ impl App {
             }
             cursor.clone_from(&changes.cursor);
             let now = clock::now();
+            self.inner.site.heard.store(now.0, Ordering::Relaxed);
             let touched = self.inner.storage.with(move |store| store.take_changes(&changes, now)).await?;
             self.tell(touched);
             if !more {
@@ -218,9 +236,17 @@ impl App {
     }
 
     async fn set_online(&self, online: bool) {
-        if self.inner.site.online.swap(online, Ordering::Relaxed) != online {
-            self.show_site().await;
+        if self.inner.site.online.swap(online, Ordering::Relaxed) == online {
+            return;
         }
+        if !online {
+            // Until then nothing had changed, as the server said by being there.
+            let heard = Timestamp(self.inner.site.heard.load(Ordering::Relaxed));
+            if let Err(error) = self.inner.storage.with(move |store| store.set_read_at(heard)).await {
+                tracing::warn!(%error, "it cannot be kept when the server was last heard");
+            }
+        }
+        self.show_site().await;
     }
 
     /// The building stays readable, and what waits stays where it is, until the resident signs in again.

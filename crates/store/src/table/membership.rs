@@ -47,6 +47,12 @@ impl Store {
         read(&self.reader())
     }
 
+    /// The cache was still as the server said at this time.
+    pub fn set_read_at(&self, at: Timestamp) -> Result<(), StoreError> {
+        self.writer().execute("UPDATE membership SET read_at = max(read_at, ?1)", [at.0])?;
+        Ok(())
+    }
+
     /// Whether the server still knows this device.
     pub fn set_signed_in(&self, signed_in: bool) -> Result<(), StoreError> {
         self.writer().execute("UPDATE membership SET signed_in = ?1", [signed_in])?;
