@@ -1,4 +1,4 @@
-//! The demo: an intercom in software rings the app. With `--check` nobody sits at the screen, and the program does
+//! The demo: an intercom in software rings the app, which is signed in at a building. With `--check` nobody sits at the screen, and the program does
 //! what a resident would do, looks at what the screen shows, and says so in one line of JSON.
 //!
 //! It runs beside the app that the resident uses every day: a profile, a session bus and a keychain of its own, and
@@ -43,6 +43,7 @@ async fn main() -> Result<()> {
     if arguments.check {
         check::run(folder, &display, &mut intercom, &mut building).await
     } else {
+        session::sign_in(&building)?;
         show(&display, &mut intercom).await
     }
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::building::{self, Building};
 use super::intercom::{Intercom, PASSWORD, USER};
 
 /// Set for the program that runs inside the session.
@@ -75,18 +76,26 @@ pub fn program(name: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// The command line on the profile of the session.
+fn vestibule(arguments: &[&str]) -> Result<()> {
+    let output = Command::new(program("vestibule")?)
+        .args(arguments)
+        .env("VESTIBULE_PASSWORD", PASSWORD)
+        .env("VESTIBULE_SITE_SECRET", building::PASSWORD)
+        .stdin(Stdio::null())
+        .output()?;
+    let problem = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "vestibule {}: {problem}", arguments.join(" "));
+    Ok(())
+}
+
+/// Signs the profile in at the building.
+pub fn sign_in(building: &Building) -> Result<()> {
+    vestibule(&["sign-in", "--server", building.url(), "--email", building::EMAIL])
+}
+
 /// Sets the account and the intercom up, as an installer would.
 pub fn set_up_profile(folder: &Path, intercom: &Intercom) -> Result<()> {
-    let vestibule = |arguments: &[&str]| -> Result<()> {
-        let output = Command::new(program("vestibule")?)
-            .args(arguments)
-            .env("VESTIBULE_PASSWORD", PASSWORD)
-            .stdin(Stdio::null())
-            .output()?;
-        let problem = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "vestibule {}: {problem}", arguments.join(" "));
-        Ok(())
-    };
     std::fs::create_dir_all(folder.join("profile"))?;
     let server = intercom.address();
     vestibule(&["account", "--user", USER, "--domain", "127.0.0.1", "--server", server])?;

@@ -2,15 +2,15 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use vestibule_ipc::{SaveAccount, SignOut};
+use vestibule_ipc::SaveAccount;
 use vestibule_model::{AccountProblem, Secret, SipTransport};
 
 use super::Pane;
 use super::account_form::{CODECS, MODES, Typed};
+use super::sign_out::SignOut;
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::badge::ServiceBadge;
 use crate::components::choice::{Choice, LegendShown, Shape};
-use crate::components::dialog::Confirm;
 use crate::components::field::{Field, Kind, Select};
 use crate::components::icon::{Glyph, Icon};
 use crate::state::{Preferences, Service, Toasts, Tone, use_orders};
@@ -29,7 +29,7 @@ pub(super) fn Account() -> impl IntoView {
                 let account = account.get();
                 view! { <Form typed=Typed::of(account.as_ref()) is_new=account.is_none()/> }
             }}
-            <Show when=move || account.with(Option::is_some)><SignOutButton/></Show>
+            <SignOut/>
         </Pane>
     }
 }
@@ -223,34 +223,5 @@ fn words_of(i18n: Catalogue, wrong: Wrong) -> &'static str {
         Wrong::Account(AccountProblem::Codecs) => t_string!(i18n, account.bad_codecs),
         Wrong::Account(AccountProblem::Expires) => t_string!(i18n, account.bad_expires),
         Wrong::NoPassword => t_string!(i18n, account.no_password),
-    }
-}
-
-#[component]
-fn SignOutButton() -> impl IntoView {
-    let i18n = use_i18n();
-    let orders = use_orders();
-    let toasts = expect_context::<Toasts>();
-    let Preferences(preferences) = expect_context();
-    let asking = RwSignal::new(false);
-    let address = move || {
-        preferences
-            .with(|p| p.account.as_ref().map(|a| format!("{}@{}", a.user, a.domain)).unwrap_or_default())
-    };
-    view! {
-        <div class="cluster">
-            <button class="btn" type="button" data-testid="sign-out" on:click=move |_| asking.set(true)>
-                <Glyph icon=Icon::SignOut class="icon-dir"/>
-                <span>{say!(i18n, account.sign_out)}</span>
-            </button>
-        </div>
-        <Confirm
-            open=asking
-            title=say!(i18n, account.sign_out_title, address = address())
-            text=say!(i18n, account.sign_out_hint)
-            safe=say!(i18n, app.keep)
-            destroy=say!(i18n, account.sign_out)
-            on_destroy=move || orders.then(SignOut {}, move |()| toasts.show(t_string!(i18n, account.signed_out).to_owned(), Tone::Status))
-        />
     }
 }

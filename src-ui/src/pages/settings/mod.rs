@@ -14,6 +14,7 @@ mod language;
 mod parts;
 mod privacy;
 mod quiet;
+mod sign_out;
 mod sound;
 
 use leptos::prelude::*;
