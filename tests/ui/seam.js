@@ -55,6 +55,40 @@
     const lines = await send("preview_diagnostics", {});
     check("diagnostics begin with the program", lines[0].startsWith("Vestibule "));
     check("they name nobody", !lines.some((line) => line.includes(settings.account?.user ?? "flat12")));
+
+    const site = (await state()).site;
+    check("the building has an apartment", site.apartments.length > 0 && site.signed_in);
+    const guest = {
+      id: 0, name: "Guest", apartment: site.apartments[0].id, from: null, until: null, schedule: [], uses: null,
+      apartment_door: false, codes: null, revoked: false, delivery: "sent",
+    };
+    const visitor = await send("save_visitor", { visitor: guest });
+    const known = async () => (await send("list_visitors", {})).find(({ id }) => id === visitor);
+    check("a visitor who is made is listed", (await known())?.name === "Guest");
+    await send("save_visitor", { visitor: { ...(await known()), name: "Courier" } });
+    check("and so is a change", (await known())?.name === "Courier");
+    await refused("a visitor needs a name", "bad_value", "save_visitor", { visitor: { ...guest, name: " " } });
+    const backwards = { ...guest, from: 2000, until: 1000 };
+    await refused("a visit ends after its begin", "bad_value", "save_visitor", { visitor: backwards });
+    await refused("a visitor who is not there", "bad_value", "revoke_visitor", { visitor: 999999 });
+    await send("revoke_visitor", { visitor });
+    check("codes that are taken back stay back", (await known())?.revoked === true);
+    await send("delete_visitor", { visitor });
+    check("a visitor who is deleted is gone", (await known()) === undefined);
+    const log = (filter) =>
+      send("list_access", { filter: { text: "", problems_only: false, method: null, before: null, limit: 1, ...filter } });
+    const newest = await log({});
+    check("a page of the access log is as long as it may be", newest.entries.length <= 1);
+    if (newest.more) {
+      const [older] = (await log({ before: newest.entries[0].id })).entries;
+      check("the next page goes on before the last line", older.id < newest.entries[0].id);
+    }
+    check("nobody of this name came in", (await log({ text: "nobody has this name" })).entries.length === 0);
+    check("the building names contacts", (await send("list_contacts", {})).length > 0);
+    const empty = { at: 0, description: " ", email: "a@site.example", diagnostics: [], number: null, delivery: "sent" };
+    await refused("a report needs a description", "bad_value", "send_ticket", { ticket: empty });
+    await refused("half a link", "bad_value", "sign_in", { with: { link: { link: "vestibule://provision" } } });
+
     const devices = await send("list_audio_devices", {});
     check("sound devices are two lists", Array.isArray(devices.inputs) && Array.isArray(devices.outputs));
     return wrong;

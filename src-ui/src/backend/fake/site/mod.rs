@@ -14,6 +14,9 @@ use self::records::{codes, pin};
 use super::{Inner, pause, run};
 use crate::state::now;
 
+/// The number of the first report.
+const FIRST_TICKET: usize = 4712;
+
 /// Answers a command about the building; `None` when it is not one.
 pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result<Box<dyn Any>, Error> {
     match name {
@@ -64,7 +67,10 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
         ListContacts::NAME => {
             run(args, |ListContacts {}| Ok(inner.building.borrow().records.contacts.clone()))
         }
-        SendTicket::NAME => run(args, |c: SendTicket| Ok(send_ticket(inner, c.ticket))),
+        SendTicket::NAME => run(args, |c: SendTicket| send_ticket(inner, c.ticket)),
+        ListTickets::NAME => {
+            run(args, |ListTickets {}| Ok(inner.building.borrow().records.tickets.clone()))
+        }
         SignIn::NAME => run(args, |c: SignIn| sign_in(inner, c.with)),
         other => Err(super::internal(format!("there is no command {other}"))),
     }
@@ -164,16 +170,16 @@ fn open_nearby(inner: &Rc<Inner>, id: DoorId) {
     });
 }
 
-fn send_ticket(inner: &Inner, mut ticket: Ticket) -> Ticket {
-    if online(inner) {
-        let mut building = inner.building.borrow_mut();
-        building.records.tickets += 1;
-        ticket.number = Some(format!("VS-{}", building.records.tickets));
-        ticket.delivery = Delivery::Sent;
-    } else {
-        ticket.delivery = Delivery::Waiting;
+fn send_ticket(inner: &Inner, mut ticket: Ticket) -> Result<Ticket, Error> {
+    if ticket.description.trim().is_empty() {
+        return Err(Error::new(ErrorCode::BadValue, "a report needs a description"));
     }
-    ticket
+    let online = online(inner);
+    let tickets = &mut inner.building.borrow_mut().records.tickets;
+    ticket.delivery = if online { Delivery::Sent } else { Delivery::Waiting };
+    ticket.number = online.then(|| format!("VS-{}", FIRST_TICKET + tickets.len()));
+    tickets.push(ticket.clone());
+    Ok(ticket)
 }
 
 /// `wrong` as password or link is refused, `used` as link is one that was used; a password asks for a second factor.
@@ -186,7 +192,7 @@ fn sign_in(inner: &Inner, with: SignInWith) -> Result<SignedIn, Error> {
             Err(Error::new(ErrorCode::SignInRefused, "wrong password"))
         }
         SignInWith::Password { code: None, .. } => Ok(SignedIn::CodeNeeded),
-        SignInWith::Link { link } if !link.reveal().starts_with("vestibule://provision") => {
+        SignInWith::Link { link } if !link.reveal().starts_with("vestibule://provision?") => {
             Err(Error::new(ErrorCode::BadValue, "this is no link of a site server"))
         }
         SignInWith::Link { link } if link.reveal().contains("used") => {

@@ -17,7 +17,7 @@ pub(in crate::backend::fake) struct Records {
     pub(super) access: Vec<AccessEntry>,
     pub(in crate::backend::fake) mobile: MobileAccess,
     pub(super) contacts: Vec<Contact>,
-    pub(super) tickets: u32,
+    pub(super) tickets: Vec<Ticket>,
 }
 
 impl Records {
@@ -27,7 +27,7 @@ impl Records {
             access: access(now, 120),
             mobile: mobile(now),
             contacts: contacts(),
-            tickets: 4711,
+            tickets: Vec::new(),
         }
     }
 
