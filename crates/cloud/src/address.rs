@@ -59,7 +59,7 @@ impl FromStr for ServerAddress {
         }
         let url =
             if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("https://{text}")) };
-        let url = url.map_err(|_| AddressError::NotAnAddress)?;
+        let mut url = url.map_err(|_| AddressError::NotAnAddress)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(AddressError::Credentials);
         }
@@ -67,11 +67,15 @@ impl FromStr for ServerAddress {
             return Err(AddressError::NotAnAddress);
         }
         match (url.scheme(), url.host()) {
-            ("https", Some(_)) => Ok(Self(url)),
-            ("http", Some(host)) if is_loopback(&host) => Ok(Self(url)),
-            ("http", Some(_)) => Err(AddressError::NotSecure),
-            _ => Err(AddressError::NotAnAddress),
+            ("https", Some(_)) => (),
+            ("http", Some(host)) if is_loopback(&host) => (),
+            ("http", Some(_)) => return Err(AddressError::NotSecure),
+            _ => return Err(AddressError::NotAnAddress),
         }
+        // With a slash at its end or without, it is the same server.
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        Ok(Self(url))
     }
 }
 
@@ -124,6 +128,9 @@ mod tests {
         ] {
             let read = text.parse::<ServerAddress>();
             assert_eq!(read.as_ref().map(ServerAddress::as_str).map_err(|why| *why), wanted, "{text}");
+            if let Ok(read) = read {
+                assert_eq!(read.as_str().parse(), Ok(read), "{text}");
+            }
         }
     }
 
