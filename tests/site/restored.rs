@@ -1,5 +1,6 @@
 use vestibule_ipc::SignedIn;
 use vestibule_model::Delivery;
+use vestibule_store::Keychain;
 
 use crate::building::{Building, PASSWORD};
 use crate::resident::Resident;
@@ -56,4 +57,19 @@ async fn signed_out_elsewhere_it_stays_readable_and_what_waits_is_sent_after_the
     assert_eq!(resident.sign_in("resident", PASSWORD, None).await, Ok(SignedIn::Done));
     resident.until_sent(waiting).await;
     assert!(resident.site().await.unwrap().signed_in);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_that_was_emptied_asks_for_another_sign_in_and_loses_nothing() {
+    let building = Building::new().await;
+    let mut resident = Resident::signed_in(&building, "resident").await;
+    resident.wire.cut();
+    resident.until_offline().await;
+    let waiting = resident.invite(building.flat, "Guest").await;
+    resident.keychain.delete("site-session").unwrap();
+    resident.restart().await;
+    assert!(!resident.site().await.unwrap().signed_in);
+    resident.wire.mend(building.address);
+    assert_eq!(resident.sign_in("resident", PASSWORD, None).await, Ok(SignedIn::Done));
+    resident.until_sent(waiting).await;
 }

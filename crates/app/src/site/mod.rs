@@ -112,7 +112,14 @@ impl App {
             return Ok(None);
         };
         let keeper = InKeychain::new(self.inner.storage.keychain()?);
-        let Some(kept) = keeper.read().await?.filter(|_| membership.signed_in) else { return Ok(None) };
+        let Some(kept) = keeper.read().await?.filter(|_| membership.signed_in) else {
+            if membership.signed_in {
+                tracing::warn!("the keychain holds no session any more: sign in again");
+                self.inner.storage.with(|store| store.set_signed_in(false)).await?;
+                self.show_site().await;
+            }
+            return Ok(None);
+        };
         let server = membership.server.parse().map_err(internal)?;
         let client = Client::new(server).map_err(internal)?;
         Ok(Some((Session::resume(client, keeper.clone(), kept), keeper)))

@@ -10,11 +10,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl App {
     /// Signs out of the building: tells its server, as far as it can be reached, and forgets all that was read and
-    /// made there, with the calls of this resident. Without a building it does nothing.
+    /// made there, with the calls of this resident.
     pub(crate) async fn leave_site(&self) -> Result<(), Error> {
         let _change = self.inner.site.change.lock().await;
         if self.inner.storage.with(|store| store.membership()).await?.is_none() {
-            return Ok(());
+            // A session may be left of a cache that was lost.
+            return InKeychain::new(self.inner.storage.keychain()?).forget().await;
         }
         let running = self.inner.site.lock().take();
         let keeper = match running {

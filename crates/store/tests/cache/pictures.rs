@@ -2,7 +2,7 @@ use std::fs;
 
 use vestibule_model::Timestamp;
 
-use crate::{Fixture, all, ring};
+use crate::{Fixture, all, raw, ring};
 
 #[test]
 fn belong_to_their_calls() {
@@ -36,4 +36,20 @@ fn old_ones_go_bit_by_bit_and_give_their_room_back() {
     let (path, _, _dir) = fixture.close();
     let size = fs::metadata(path).unwrap().len();
     assert!(size < 500_000, "three pictures of 100 kB are left, not {size} bytes");
+}
+
+#[test]
+fn forgotten_calls_take_their_pictures_along_and_give_the_room_back() {
+    let fixture = Fixture::new();
+    let store = &fixture.store;
+    for at in 0..10 {
+        store.set_picture(ring(store, "Main entrance", at), &vec![7; 100_000]).unwrap();
+    }
+    store.forget_calls().unwrap();
+    assert!(all(store).is_empty());
+    assert_eq!(store.unseen().unwrap(), 0);
+    let (path, key, _dir) = fixture.close();
+    assert!(fs::metadata(&path).unwrap().len() < 300_000);
+    let left: i64 = raw(&path, &key).query_row("SELECT count(*) FROM picture", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
 }
