@@ -199,7 +199,9 @@ impl Somebody {
     }
 }
 
-fn http() -> reqwest::Client {
+pub(crate) fn http() -> reqwest::Client {
+    // It wants a provider of TLS even for plain HTTP. Whoever comes second finds that one is installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 

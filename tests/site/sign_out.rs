@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule_ipc::{GetState, ListVisitors, SignOut, SignedIn};
 use vestibule_model::AccessFilter;
 
-use crate::building::{Building, PASSWORD};
+use crate::building::{Building, PASSWORD, http};
 use crate::resident::Resident;
 
 /// Files below a folder in which these bytes stand.
@@ -44,10 +44,7 @@ async fn nothing_is_left_after_it() {
     assert_eq!((resident.site().await, resident.kept_session()), (None, None));
     assert_eq!(resident.app.list_visitors(ListVisitors {}).await.unwrap(), []);
     // The server ended the session.
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
+    let answer = http()
         .get(format!("http://{}/v1/me", building.address))
         .bearer_auth(&secrets[1])
         .header("Vestibule-Device", &secrets[0])
