@@ -67,6 +67,8 @@ pub enum Denial {
     NoRight,
     /// It was taken back.
     Revoked,
+    /// It was good so many times, and no more.
+    UsedUp,
 }
 
 /// What the access list shows.

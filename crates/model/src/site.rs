@@ -70,6 +70,10 @@ pub enum DeviceKind {
     AnsweringUnit,
     /// A reader at a door.
     AccessUnit,
+    /// A resident's phone or computer, with the app.
+    Phone,
+    /// A telephone that speaks SIP, of any make.
+    ThirdPartySip,
 }
 
 /// How a device stands with the service.

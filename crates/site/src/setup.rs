@@ -158,7 +158,7 @@ pub(crate) enum DeviceVerb {
         /// Name, one of a kind in the site
         #[arg(long)]
         name: String,
-        /// intercom, answering_unit or access_unit
+        /// intercom, answering_unit, access_unit, phone or third_party_sip
         #[arg(long, value_parser = word::<DeviceKind>)]
         kind: DeviceKind,
         /// The apartment whose door it is at, as FLOOR/NUMBER; none for a door of the house

@@ -78,12 +78,13 @@ fn may_open(found: Option<&Kept>, device: &Device, zone: &TimeZone, now: Timesta
     if device.apartment.is_some_and(|of| of != visitor.apartment || !visitor.apartment_door) {
         return denied(Denial::NoRight);
     }
-    // Used up is a kind of over: the model has no other word for a door.
-    let over = visitor.until.is_some_and(|until| now >= until)
-        || visitor.uses.is_some_and(|uses| uses.used >= uses.allowed);
+    let over = visitor.until.is_some_and(|until| now >= until);
     let early = visitor.from.is_some_and(|from| now < from);
     if over || early || !schedule::is_open(&visitor.schedule, zone, now) {
         return denied(Denial::OutsideTime);
+    }
+    if visitor.uses.is_some_and(|uses| uses.used >= uses.allowed) {
+        return denied(Denial::UsedUp);
     }
     AccessResult::Allowed
 }

@@ -49,7 +49,7 @@ async fn codes_work_in_their_time_and_as_often_as_they_may() {
     assert_eq!(house.entrance.check(pin.clone()).await, "allowed");
     house.set("2026-03-23T13:59:59.999Z");
     assert_eq!(house.entrance.check(pin.clone()).await, "allowed");
-    assert_eq!(house.entrance.check(pin.clone()).await, "outside_time");
+    assert_eq!(house.entrance.check(pin.clone()).await, "used_up");
     let client = house.client("resident").await;
     let seen = client.get(&format!("/v1/visitors/{}", guest["id"])).await.expect(200);
     assert_eq!((&seen["uses"], &seen["state"]), (&json!({ "allowed": 2, "used": 2 }), &json!("used_up")));
@@ -58,7 +58,7 @@ async fn codes_work_in_their_time_and_as_often_as_they_may() {
     client.put(&format!("/v1/visitors/{}", guest["id"]), more).await.expect(200);
     house.set("2026-03-23T14:00:00Z");
     assert_eq!(house.entrance.check(pin.clone()).await, "allowed");
-    assert_eq!(house.entrance.check(pin).await, "outside_time");
+    assert_eq!(house.entrance.check(pin).await, "used_up");
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn asking_again_with_the_same_key_counts_nothing() {
         let answer = house.entrance.send_once(Method::POST, "/v1/door-checks", Some(&pin), "one").await;
         assert_eq!(answer.expect(200), json!({ "result": "allowed", "at": "2026-03-23T12:00:00.000Z" }));
     }
-    assert_eq!(house.entrance.check(pin).await, "outside_time");
+    assert_eq!(house.entrance.check(pin).await, "used_up");
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn one_use_at_two_doors_at_once_is_one_use() {
     let (first, second) = tokio::join!(house.entrance.check(pin.clone()), house.flat_door.check(pin.clone()));
     let mut said = [first, second];
     said.sort();
-    assert_eq!(said, ["allowed", "outside_time"]);
+    assert_eq!(said, ["allowed", "used_up"]);
 }
 
 #[tokio::test]

@@ -109,7 +109,7 @@ fn More(entry: AccessEntry, denial: Option<Denial>) -> impl IntoView {
             </button>
         }
     });
-    let visitors = matches!(denial, Some(Denial::OutsideTime | Denial::Revoked)).then(|| {
+    let visitors = matches!(denial, Some(Denial::OutsideTime | Denial::Revoked | Denial::UsedUp)).then(|| {
         view! {
             <a class="btn btn-primary" href=Route::Visitors(VisitorPlace::List).hash()>
                 <Glyph icon=Icon::Visitors/>

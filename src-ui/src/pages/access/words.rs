@@ -62,6 +62,7 @@ pub(super) fn denied(i18n: Catalogue, why: Denial, method: AccessMethod) -> &'st
         (Denial::OutsideTime, _) => t_string!(i18n, access.denied_time),
         (Denial::NoRight, _) => t_string!(i18n, access.denied_right),
         (Denial::Revoked, _) => t_string!(i18n, access.denied_revoked),
+        (Denial::UsedUp, _) => t_string!(i18n, access.denied_used_up),
     }
 }
 
@@ -75,6 +76,7 @@ pub(super) fn why(i18n: Catalogue, why: Denial, method: AccessMethod) -> &'stati
         (Denial::OutsideTime, _) => t_string!(i18n, access.why_time),
         (Denial::NoRight, _) => t_string!(i18n, access.why_right),
         (Denial::Revoked, _) => t_string!(i18n, access.why_revoked),
+        (Denial::UsedUp, _) => t_string!(i18n, access.why_used_up),
     }
 }
 
@@ -85,5 +87,6 @@ pub(super) fn hint(i18n: Catalogue, why: Denial) -> &'static str {
         Denial::OutsideTime => t_string!(i18n, access.hint_time),
         Denial::NoRight => t_string!(i18n, access.hint_right),
         Denial::Revoked => t_string!(i18n, access.hint_revoked),
+        Denial::UsedUp => t_string!(i18n, access.hint_used_up),
     }
 }

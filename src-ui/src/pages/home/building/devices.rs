@@ -135,6 +135,8 @@ fn kind_words(i18n: Catalogue, kind: DeviceKind) -> (Icon, &'static str) {
         DeviceKind::Intercom => (Icon::Intercom, t_string!(i18n, device.intercom)),
         DeviceKind::AnsweringUnit => (Icon::Desk, t_string!(i18n, device.answering_unit)),
         DeviceKind::AccessUnit => (Icon::Nfc, t_string!(i18n, device.access_unit)),
+        DeviceKind::Phone => (Icon::Mobile, t_string!(i18n, device.phone)),
+        DeviceKind::ThirdPartySip => (Icon::Phone, t_string!(i18n, device.third_party_sip)),
     }
 }
 
