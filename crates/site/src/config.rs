@@ -1,11 +1,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 use thiserror::Error;
 
 /// What a site sets in `site.toml`, in the directory of its data. All of it can be left out.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Address and port to listen on, such as `127.0.0.1:8080`.
@@ -16,6 +17,15 @@ pub struct Config {
     pub behind_proxy: bool,
     /// The file of keys, if it is not `keys` in the directory of the data.
     pub keys: Option<PathBuf>,
+    /// Seconds in which the head of a request must be here, and then its body. A connection with nothing to say is
+    /// closed after as long, so the proxy must give its own up before.
+    pub patience: u16,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { listen: None, public_url: None, behind_proxy: false, keys: None, patience: 75 }
+    }
 }
 
 /// Why the configuration cannot be used.
@@ -59,6 +69,11 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(source) => Err(ConfigError::Io { path, source }),
         }
+    }
+
+    /// How long a head or a body may take to arrive.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience.max(1).into())
     }
 }
 

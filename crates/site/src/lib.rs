@@ -16,6 +16,7 @@ mod handler;
 mod http;
 mod keys;
 mod limit;
+mod listen;
 mod password;
 mod private;
 mod router;

@@ -1,6 +1,4 @@
 use std::future::Future;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +12,7 @@ use crate::config::{Config, Data};
 use crate::db::table::server;
 use crate::db::{Db, OpenError};
 use crate::keys::{Keys, KeysError};
-use crate::router;
+use crate::{listen, router};
 
 /// How often what is too old is forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
@@ -44,9 +42,6 @@ pub enum ServerError {
     /// The first steps failed.
     #[error("the server could not begin")]
     Begin,
-    /// The network failed.
-    #[error("the network failed")]
-    Io(#[from] io::Error),
 }
 
 impl Server {
@@ -75,28 +70,26 @@ impl Server {
         let app = self.app;
         let closing = app.closing.clone();
         let pruning = tokio::spawn(prune(Arc::clone(&app)));
-        let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown({
+        let patience = app.config.patience();
+        let stop = {
             let closing = closing.clone();
             async move {
                 stop.await;
                 closing.cancel();
             }
-        });
-        let served = tokio::select! {
-            served = serving => served,
+        };
+        let serving = listen::serve(listener, router::router(app), patience, stop);
+        tokio::select! {
+            () = serving => (),
             () = async {
                 closing.cancelled().await;
                 tokio::time::sleep(GRACE).await;
-            } => {
-                tracing::warn!("somebody was not done in time");
-                Ok(())
-            }
-        };
+            } => tracing::warn!("somebody was not done in time"),
+        }
         closing.cancel();
         // It ends by itself now; if it panicked, that was logged.
         let _ = pruning.await;
-        Ok(served?)
+        Ok(())
     }
 }
 

@@ -47,6 +47,8 @@ pub enum ProblemCode {
     HeaderInvalid,
     /// The body is longer than anything that the server takes.
     BodyTooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
     /// A value is outside what the site allows.
     ValueInvalid,
     /// The same `Idempotency-Key` came before, with another request.

@@ -97,7 +97,7 @@ pub(crate) async fn refresh(
 ) -> Result<Reply, Failure> {
     app.limits.peer.take(peer, app.now())?;
     let key = key(&headers)?;
-    let body = read(body).await?;
+    let body = read(&app, body).await?;
     let asked: Refresh = parse(&body)?;
     let digest = digest("POST", "/v1/session/refresh", &body);
     app.write(move |app, db, now| match rotate(app, db, now, &asked, key.as_deref(), digest) {

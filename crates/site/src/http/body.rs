@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
@@ -6,6 +8,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use vestibule_model::api::ProblemCode;
 
+use crate::app::App;
 use crate::http::Failure;
 
 /// Bytes of a body, at most. The longest is a ticket with its diagnostics.
@@ -28,21 +31,21 @@ pub(crate) struct Write<T> {
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(crate) struct NoBody {}
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        parse(&read(request.into_body()).await?).map(Self)
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
+        parse(&read(app, request.into_body()).await?).map(Self)
     }
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Write<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Write<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         let key = key(&parts.headers)?.ok_or_else(|| missing(KEY_HEADER))?;
-        let body = read(body).await?;
+        let body = read(app, body).await?;
         let digest = digest(parts.method.as_str(), parts.uri.path(), &body);
         Ok(Self { value: parse(&body)?, key, digest })
     }
@@ -74,9 +77,11 @@ pub(crate) fn digest(method: &str, path: &str, body: &[u8]) -> [u8; 32] {
         .into()
 }
 
-pub(crate) async fn read(body: axum::body::Body) -> Result<Bytes, Failure> {
+pub(crate) async fn read(app: &App, body: axum::body::Body) -> Result<Bytes, Failure> {
+    let whole = tokio::time::timeout(app.config.patience(), to_bytes(body, LONGEST)).await;
+    let whole = whole.map_err(|_| Failure::Told(ProblemCode::TooSlow))?;
     // It fails for a body that is too long, and for one that breaks off; nobody reads the answer to the latter.
-    to_bytes(body, LONGEST).await.map_err(|_| Failure::Told(ProblemCode::BodyTooLarge))
+    whole.map_err(|_| Failure::Told(ProblemCode::BodyTooLarge))
 }
 
 /// Reads JSON. The failure names the place, and not what stands there: that may be a password.

@@ -53,6 +53,7 @@ pub(crate) fn describe(code: ProblemCode) -> (StatusCode, &'static str) {
         P::QueryInvalid => (StatusCode::BAD_REQUEST, "The address cannot be read"),
         P::HeaderInvalid => (StatusCode::BAD_REQUEST, "A header is missing or cannot be read"),
         P::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"),
+        P::TooSlow => (StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time"),
         P::ValueInvalid => (StatusCode::UNPROCESSABLE_ENTITY, "A value is not allowed"),
         P::IdempotencyKeyReused => {
             (StatusCode::UNPROCESSABLE_ENTITY, "The idempotency key came with another request")

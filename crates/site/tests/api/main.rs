@@ -14,6 +14,7 @@ mod doors;
 mod events;
 mod house;
 mod links;
+mod patience;
 mod places;
 mod problems;
 mod rights;
