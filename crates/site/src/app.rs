@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::db::table::{access, change, idempotency, link, session};
+use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
 use crate::keys::Keys;
 use crate::limit::Limit;
@@ -55,6 +56,8 @@ pub(crate) struct Limits {
     /// Codes at a door that nobody has. With 100 visitors and five digits, a guesser at one door needs about two
     /// days for a hit, and every try stands in the log.
     pub(crate) wrong_codes: Limit<DeviceId>,
+    /// What a device says of itself.
+    pub(crate) heartbeats: Limit<DeviceId>,
 }
 
 /// A step of a handler: one transaction, for one user, at one time.
@@ -76,6 +79,7 @@ impl Limits {
             tickets: Limit::new(5, seconds(600)),
             checks: Limit::new(30, seconds(1)),
             wrong_codes: Limit::new(5, seconds(180)),
+            heartbeats: Limit::new(10, seconds(5)),
         }
     }
 }
@@ -171,6 +175,11 @@ impl App {
     ) -> Result<T, Failure> {
         let _turn = self.hashing.acquire().await.map_err(|error| Failure::Internal(error.into()))?;
         blocking(work).await
+    }
+
+    /// Shows as offline what was silent for too long.
+    pub(crate) async fn miss(self: &Arc<Self>) -> Result<(), Failure> {
+        self.write(|_, db, now| presence::miss(db, now)).await
     }
 
     /// Forgets what is too old.

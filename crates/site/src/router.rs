@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use vestibule_model::api::{Problem, ProblemCode};
 
 use crate::app::App;
-use crate::handler::{access, account, door, events, link, place, sync, ticket, totp, visitor};
+use crate::handler::{access, account, door, events, link, place, presence, sync, ticket, totp, visitor};
 use crate::http::Failure;
 
 #[derive(utoipa::OpenApi)]
@@ -32,7 +32,10 @@ struct Document;
 
 /// Paths that need no token: they give one, or say how to ask.
 const OPEN: [&str; 4] = ["/v1/session", "/v1/session/refresh", "/v1/provisioning", "/v1/openapi.json"];
-const DOORS: &str = "/v1/door-checks";
+/// Paths that a device asks, with its own token.
+const DEVICES: [&str; 2] = ["/v1/door-checks", "/v1/presence"];
+/// Paths on which the same request twice is the same, with no key.
+const NATURAL: [&str; 1] = ["/v1/presence"];
 
 /// All paths.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -74,6 +77,7 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(visitor::revoke))
         .routes(routes!(visitor::renew_pin))
         .routes(routes!(door::check))
+        .routes(routes!(presence::door))
         .routes(routes!(access::list))
         .routes(routes!(sync::snapshot))
         .routes(routes!(sync::changes))
@@ -87,7 +91,7 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
 /// Adds what is the same for all operations: problems, tokens, and the headers of requests.
 fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
-    for (name, says) in [("user", "An access token"), ("door", "The token of a device at a door")] {
+    for (name, says) in [("user", "An access token"), ("door", "The token of a device")] {
         let mut http = Http::new(HttpAuthScheme::Bearer);
         http.description = Some(says.to_owned());
         components.add_security_scheme(name, SecurityScheme::Http(http));
@@ -117,7 +121,8 @@ fn complete_one(operation: &mut Operation, path: &str, method: &HttpMethod, open
     if open {
         return;
     }
-    let scheme = if path == DOORS { "door" } else { "user" };
+    let device = DEVICES.contains(&path);
+    let scheme = if device { "door" } else { "user" };
     operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])]);
     let mut header = |name: &str, says: &str| {
         let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
@@ -130,10 +135,10 @@ fn complete_one(operation: &mut Operation, path: &str, method: &HttpMethod, open
             .build();
         operation.parameters.get_or_insert_default().push(parameter.into());
     };
-    if path != DOORS {
+    if !device {
         header("Vestibule-Device", "What this device called itself at sign-in");
     }
-    if !matches!(method, HttpMethod::Get) {
+    if !matches!(method, HttpMethod::Get) && !NATURAL.contains(&path) {
         header("Idempotency-Key", "1 to 128 visible characters; the same again gives the first answer again");
     }
 }

@@ -16,6 +16,8 @@ use crate::{listen, router};
 
 /// How often what is too old is forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
+/// How often it is looked who has fallen silent.
+const LOOK: Duration = Duration::from_secs(15);
 /// How long a server that stops waits for requests that were begun.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -69,7 +71,7 @@ impl Server {
     ) -> Result<(), ServerError> {
         let app = self.app;
         let closing = app.closing.clone();
-        let pruning = tokio::spawn(prune(Arc::clone(&app)));
+        let keeping = tokio::spawn(keep(Arc::clone(&app)));
         let patience = app.config.patience();
         let stop = {
             let closing = closing.clone();
@@ -88,21 +90,27 @@ impl Server {
         }
         closing.cancel();
         // It ends by itself now; if it panicked, that was logged.
-        let _ = pruning.await;
+        let _ = keeping.await;
         Ok(())
     }
 }
 
-async fn prune(app: Arc<App>) {
-    let mut tick = tokio::time::interval(PRUNE);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// What the server does by itself, at once and then again and again.
+async fn keep(app: Arc<App>) {
+    let every = |period| {
+        let mut tick = tokio::time::interval(period);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tick
+    };
+    let (mut prune, mut look) = (every(PRUNE), every(LOOK));
     loop {
-        tokio::select! {
-            _ = tick.tick() => (),
+        let done = tokio::select! {
+            _ = prune.tick() => app.prune().await,
+            _ = look.tick() => app.miss().await,
             () = app.closing.cancelled() => return,
-        }
-        if let Err(failure) = app.prune().await {
-            tracing::error!(?failure, "what is too old could not be forgotten");
+        };
+        if let Err(failure) = done {
+            tracing::error!(?failure, "what is to be done now and then failed");
         }
     }
 }

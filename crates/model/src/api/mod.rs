@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod help;
 mod place;
+mod presence;
 mod problem;
 mod sync;
 mod utc;
@@ -19,6 +20,7 @@ pub use account::{
 };
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};
 pub use place::{Apartment, Device, DeviceId, Site, SiteId, SiteKind};
+pub use presence::{Heartbeat, Presence};
 pub use problem::{Problem, ProblemCode};
 pub use sync::{Change, Changes, Page, Snapshot};
 pub use utc::{Utc, UtcError};

@@ -8,7 +8,9 @@ use crate::db::table::{
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
 /// appended, and it only adds, so that rows written before it stay readable.
-pub(crate) const STEPS: &[&[&str]] = &[&[
+pub(crate) const STEPS: &[&[&str]] = &[FIRST, &[device::ADD_PRESENCE]];
+
+const FIRST: &[&str] = &[
     server::CREATE,
     site::CREATE,
     apartment::CREATE,
@@ -23,7 +25,7 @@ pub(crate) const STEPS: &[&[&str]] = &[&[
     ticket::CREATE,
     change::CREATE,
     idempotency::CREATE,
-]];
+];
 
 /// Version of the tables in the file, unless it is newer than `steps`.
 pub(crate) fn refuse_newer(connection: &Connection, steps: &[&[&str]]) -> Result<u32, OpenError> {

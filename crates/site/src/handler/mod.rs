@@ -6,6 +6,7 @@ pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod link;
 pub(crate) mod place;
+pub(crate) mod presence;
 pub(crate) mod sync;
 pub(crate) mod ticket;
 pub(crate) mod totp;

@@ -16,6 +16,7 @@ mod house;
 mod links;
 mod patience;
 mod places;
+mod presence;
 mod problems;
 mod rights;
 mod sessions;

@@ -1,8 +1,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use vestibule_model::ApartmentId;
-use vestibule_model::api::{Device, DeviceId, SiteId};
+use vestibule_model::api::{Device, DeviceId, SiteId, UserId};
+use vestibule_model::{ApartmentId, DeviceStatus, Timestamp};
 
 use crate::db::Word;
+use crate::db::table::change::Audience;
 use crate::token::Digest;
 use crate::viewer::Viewer;
 
@@ -21,6 +22,19 @@ CREATE TABLE device (
 ) STRICT;
 CREATE INDEX device_of_apartment ON device (apartment);
 ";
+
+/// `heard` is when the device last said how it stands. A phone has an `owner`, and `handle` is the digest of what it
+/// calls itself at sign-in; both are null for a device that belongs to the house.
+pub(crate) const ADD_PRESENCE: &str = "
+ALTER TABLE device ADD COLUMN heard INTEGER;
+ALTER TABLE device ADD COLUMN owner INTEGER REFERENCES person (id) ON DELETE CASCADE;
+ALTER TABLE device ADD COLUMN handle BLOB;
+CREATE UNIQUE INDEX device_of_owner ON device (owner, handle);
+CREATE INDEX device_by_hearing ON device (heard);
+";
+
+/// Milliseconds of silence after which a device is offline: three heartbeats.
+const SILENCE: i64 = 180_000;
 
 const COLUMNS: &str = "device.id, device.site, name, kind, status, apartment, logging";
 
@@ -46,14 +60,68 @@ pub(crate) fn add(
     Ok(DeviceId(connection.last_insert_rowid()))
 }
 
+/// One, whoever asks.
+pub(crate) fn one(connection: &Connection, device: DeviceId) -> rusqlite::Result<Option<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device WHERE id = ?1");
+    connection.prepare_cached(&sql)?.query_row([device.0], from_row).optional()
+}
+
+/// A device was heard of.
+pub(crate) fn hear(
+    connection: &Connection,
+    device: DeviceId,
+    status: DeviceStatus,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE device SET status = ?2, heard = ?3 WHERE id = ?1";
+    connection.prepare_cached(sql)?.execute(params![device.0, Word(status), now.0])?;
+    Ok(())
+}
+
+/// Changes how a device is shown.
+pub(crate) fn set_status(
+    connection: &Connection,
+    device: DeviceId,
+    status: DeviceStatus,
+) -> rusqlite::Result<()> {
+    connection.execute("UPDATE device SET status = ?2 WHERE id = ?1", params![device.0, Word(status)])?;
+    Ok(())
+}
+
+/// Those that were heard of once, then no more, and are not shown as offline yet.
+pub(crate) fn silent(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device WHERE heard <= ?1 AND status <> ?2");
+    connection
+        .prepare_cached(&sql)?
+        .query_map(params![now.0 - SILENCE, Word(DeviceStatus::Offline)], from_row)?
+        .collect()
+}
+
+/// Who is told of what happens to a device: those who may see it, see [`visible`].
+pub(crate) fn audiences(connection: &Connection, device: &Device) -> rusqlite::Result<Vec<Audience>> {
+    if let Some(apartment) = device.apartment {
+        return Ok(vec![Audience::Apartment(apartment)]);
+    }
+    let sql = "SELECT owner FROM device WHERE id = ?1";
+    let owner: Option<i64> = connection.query_row(sql, [device.id.0], |row| row.get(0))?;
+    let Some(owner) = owner else { return Ok(vec![Audience::Site]) };
+    let mut told = vec![Audience::User(UserId(owner)), Audience::Administrators];
+    let mut homes = connection.prepare_cached("SELECT apartment FROM resident WHERE person = ?1")?;
+    let homes = homes.query_map([owner], |row| row.get(0).map(ApartmentId).map(Audience::Household))?;
+    for home in homes {
+        told.push(home?);
+    }
+    Ok(told)
+}
+
 /// Which device has this token.
 pub(crate) fn by_token(connection: &Connection, token: Digest) -> rusqlite::Result<Option<Device>> {
     let sql = format!("SELECT {COLUMNS} FROM device WHERE token = ?1");
     connection.prepare_cached(&sql)?.query_row([token.0], from_row).optional()
 }
 
-/// Those that the viewer may see, or this one of them: of the house, of the own apartments; all of the site for an
-/// administrator.
+/// Those that the viewer may see, or this one of them: of the house, of the own apartments and of those who live
+/// there; all of the site for an administrator.
 pub(crate) fn visible(
     connection: &Connection,
     viewer: &Viewer,
@@ -62,7 +130,10 @@ pub(crate) fn visible(
     let sql = format!(
         "WITH {with} SELECT {COLUMNS} FROM device, viewer
          WHERE (device.apartment IN ({own})
-            OR (device.apartment IS NULL OR administers) AND (company OR device.site = viewer.site))
+            OR device.owner = viewer.person
+            OR device.owner IN (SELECT theirs.person FROM resident AS theirs WHERE theirs.apartment IN ({own}))
+            OR (device.apartment IS NULL AND device.owner IS NULL OR administers)
+               AND (company OR device.site = viewer.site))
            AND (?5 IS NULL OR device.id = ?5)
          ORDER BY device.id",
         with = Viewer::WITH,
