@@ -16,6 +16,7 @@ pub enum SipTransport {
 
 /// How a code is sent during a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DtmfMode {
     /// RTP telephone-events (RFC 4733).

@@ -11,6 +11,7 @@ pub struct SwitchId(pub i64);
 
 /// What a switch moves; decides its icon and whether its button is green.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SwitchKind {
     /// A door that people walk through.
@@ -36,6 +37,7 @@ pub struct DoorSwitch {
 
 /// An unlock or switch code: 1 to 15 of the characters `0-9`, `*` and `#`.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct SwitchCode(String);
 

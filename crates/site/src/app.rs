@@ -5,13 +5,14 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
-use vestibule_model::api::{DeviceId, UserId};
+use vestibule_model::api::{DeviceId, ProblemCode, UserId};
 use vestibule_model::{Secret, Timestamp};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Sip};
 use crate::db::Db;
 use crate::db::table::{access, change, idempotency, link, session};
+use crate::exchange::Exchange;
 use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
 use crate::keys::Keys;
@@ -37,6 +38,8 @@ pub(crate) struct App {
     hashing: Semaphore,
     /// What the password of somebody unknown is held against, so that it takes as long.
     pub(crate) nobody: String,
+    /// What the exchange reads, where there is one.
+    pub(crate) exchange: Option<Exchange>,
 }
 
 /// How often somebody may do what others could suffer from.
@@ -85,7 +88,16 @@ impl Limits {
 }
 
 impl App {
-    pub(crate) fn new(db: Db, keys: Keys, clock: Clock, config: Config) -> Result<Arc<Self>, Failure> {
+    pub(crate) fn new(
+        db: Db,
+        keys: Keys,
+        clock: Clock,
+        config: Config,
+        exchange: Option<Exchange>,
+    ) -> Result<Arc<Self>, Failure> {
+        if let Some(exchange) = &exchange {
+            db.read(|db| exchange.update(db, &keys))?;
+        }
         let newest = db.read(change::newest)?;
         let mut nobody = [0; 32];
         getrandom::fill(&mut nobody)?;
@@ -100,6 +112,7 @@ impl App {
             closing: CancellationToken::new(),
             hashing: Semaphore::new(HASHING),
             nobody: password::hash(&Secret::new(nobody))?,
+            exchange,
         }))
     }
 
@@ -132,10 +145,26 @@ impl App {
                 let done = work(&app, db, app.now())?;
                 Ok::<_, Failure>((done, change::newest(db)?))
             })?;
+            app.tell_exchange();
             app.newest.send_if_modified(|last| std::mem::replace(last, newest) != newest);
             Ok(done)
         })
         .await
+    }
+
+    /// The exchange beside the server, if it has one.
+    pub(crate) fn sip(&self) -> Result<&Sip, Failure> {
+        let exchange = self.exchange.as_ref();
+        exchange.map(|exchange| &exchange.sip).ok_or(Failure::Told(ProblemCode::NotFound))
+    }
+
+    /// Brings what the exchange reads up to date. If that fails, what was written is written: it is tried again with
+    /// the next write, and within seconds at the latest.
+    fn tell_exchange(&self) {
+        let Some(exchange) = &self.exchange else { return };
+        if let Err(failure) = self.db.read(|db| exchange.update(db, &self.keys)) {
+            tracing::error!(?failure, "the exchange could not be told");
+        }
     }
 
     /// Reads for a user.

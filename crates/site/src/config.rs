@@ -20,11 +20,25 @@ pub struct Config {
     /// Seconds in which the head of a request must be here, and then its body. A connection with nothing to say is
     /// closed after as long, so the proxy must give its own up before.
     pub patience: u16,
+    /// The exchange beside the server; without one, no phone rings by it.
+    pub sip: Option<Sip>,
+}
+
+/// The exchange: Kamailio, see deploy/kamailio.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sip {
+    /// Domain of all addresses, and realm of the digest.
+    pub domain: String,
+    /// Registrar and outbound proxy, as phones reach it: `host` or `host:port`, in order.
+    pub servers: Vec<String>,
+    /// The file that Kamailio reads, if it is not `sip.db` in the directory of the data.
+    pub database: Option<PathBuf>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { listen: None, public_url: None, behind_proxy: false, keys: None, patience: 75 }
+        Self { listen: None, public_url: None, behind_proxy: false, keys: None, patience: 75, sip: None }
     }
 }
 
@@ -81,6 +95,11 @@ impl Data {
     /// In this directory, with the keys in this file or beside the database.
     pub fn new(dir: &Path, keys: Option<&Path>) -> Self {
         Self { dir: dir.to_owned(), keys: keys.map_or_else(|| dir.join("keys"), Path::to_owned) }
+    }
+
+    /// What the exchange reads.
+    pub(crate) fn exchange(&self, sip: &Sip) -> PathBuf {
+        sip.database.clone().unwrap_or_else(|| self.dir.join("sip.db"))
     }
 
     /// The database.

@@ -16,7 +16,9 @@ use utoipa_axum::routes;
 use vestibule_model::api::{Problem, ProblemCode};
 
 use crate::app::App;
-use crate::handler::{access, account, door, events, link, place, presence, sync, ticket, totp, visitor};
+use crate::handler::{
+    access, account, calls, door, events, link, phone, place, presence, sync, ticket, totp, visitor,
+};
 use crate::http::Failure;
 
 #[derive(utoipa::OpenApi)]
@@ -33,9 +35,10 @@ struct Document;
 /// Paths that need no token: they give one, or say how to ask.
 const OPEN: [&str; 4] = ["/v1/session", "/v1/session/refresh", "/v1/provisioning", "/v1/openapi.json"];
 /// Paths that a device asks, with its own token.
-const DEVICES: [&str; 2] = ["/v1/door-checks", "/v1/presence"];
+const DEVICES: [&str; 4] =
+    ["/v1/door-checks", "/v1/presence", "/v1/configuration", "/v1/configuration/account"];
 /// Paths on which the same request twice is the same, with no key.
-const NATURAL: [&str; 1] = ["/v1/presence"];
+const NATURAL: [&str; 2] = ["/v1/presence", "/v1/phone/presence"];
 
 /// All paths.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -78,6 +81,13 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(visitor::renew_pin))
         .routes(routes!(door::check))
         .routes(routes!(presence::door))
+        .routes(routes!(phone::one, phone::create, phone::delete))
+        .routes(routes!(phone::heartbeat))
+        .routes(routes!(phone::configuration))
+        .routes(routes!(phone::account))
+        .routes(routes!(calls::settings, calls::set_settings))
+        .routes(routes!(calls::directory, calls::set_directory))
+        .routes(routes!(calls::template, calls::set_template))
         .routes(routes!(access::list))
         .routes(routes!(sync::snapshot))
         .routes(routes!(sync::changes))

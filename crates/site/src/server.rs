@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Data};
 use crate::db::table::server;
 use crate::db::{Db, OpenError};
+use crate::exchange::Exchange;
 use crate::keys::{Keys, KeysError};
 use crate::{listen, router};
 
@@ -56,10 +57,13 @@ impl Server {
             Some(false) => return Err(ServerError::OtherKeys),
             None => return Err(ServerError::Empty),
         }
-        let app = App::new(db, keys, clock, config).map_err(|failure| {
+        let begin = |failure| {
             tracing::error!(?failure, "the server could not begin");
             ServerError::Begin
-        })?;
+        };
+        let exchange = config.sip.clone().map(|sip| Exchange::open(&data.exchange(&sip), sip));
+        let exchange = exchange.transpose().map_err(begin)?;
+        let app = App::new(db, keys, clock, config, exchange).map_err(begin)?;
         Ok(Self { app })
     }
 

@@ -12,6 +12,7 @@ pub(crate) enum TokenKind {
     Link,
     Device,
     Qr,
+    Sip,
 }
 
 /// SHA-256 of a token; all that the database has of it. A token is 32 random bytes, so nothing slower is needed.
@@ -26,6 +27,7 @@ impl TokenKind {
             Self::Link => "vsl_",
             Self::Device => "vsd_",
             Self::Qr => "vsq_",
+            Self::Sip => "vss_",
         }
     }
 

@@ -7,6 +7,7 @@
 mod access;
 mod account;
 mod help;
+mod phone;
 mod place;
 mod presence;
 mod problem;
@@ -19,6 +20,11 @@ pub use account::{
     Claim, Link, NewLink, RecoveryCodes, Refresh, Role, SignIn, Tokens, TotpCode, TotpSecret, User, UserId,
 };
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};
+pub use phone::{
+    Button, ButtonTarget, CallSettings, Codec, ConfigurationMode, DeviceConfiguration, Directory,
+    DirectoryEntry, IntercomMake, IntercomSwitch, MediaEncryption, NewPhone, Phone, PhoneIntercom,
+    RingMember, RingOrder, Signalling, SipProfile, SipSecret, Template,
+};
 pub use place::{Apartment, Device, DeviceId, Site, SiteId, SiteKind};
 pub use presence::{Heartbeat, Presence};
 pub use problem::{Problem, ProblemCode};

@@ -55,6 +55,8 @@ pub enum ProblemCode {
     IdempotencyKeyReused,
     /// Somebody changed it since it was read: read it again.
     RevisionOutdated,
+    /// The apartment has as many paid devices as it may.
+    DeviceLimit,
     /// So many PINs are in use in the site that no free one was found.
     NoPinFree,
     /// The cursor is too old, or from before the server was restored: begin with a snapshot.

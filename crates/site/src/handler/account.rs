@@ -10,9 +10,10 @@ use vestibule_model::{Secret, Timestamp};
 
 use crate::app::App;
 use crate::db::table::change::{self, Audience, Item};
+use crate::db::table::device;
 use crate::db::table::person::{self, Credentials};
 use crate::db::table::session::{self, Pair};
-use crate::handler::totp;
+use crate::handler::{phone, totp};
 use crate::http::{
     Body, Failure, NoBody, Peer, Reply, Sent, Signed, Write, device_digest, digest, given, keep, key, parse,
     read,
@@ -72,8 +73,11 @@ pub(crate) async fn sign_out(
     signed: Signed,
     write: Write<NoBody>,
 ) -> Result<Reply, Failure> {
-    app.write_once(signed, write, |step, NoBody {}| {
+    app.write_once(signed, write, move |step, NoBody {}| {
         session::end(step.db, step.viewer.session)?;
+        if let Some(phone) = device::of_owner(step.db, step.viewer.user, signed.handle())? {
+            phone::remove(step.db, &phone, step.now)?;
+        }
         // Nobody sees it in the feed; the session's streams wake up and end.
         let (audience, item) = (Audience::User(step.viewer.user), Item::Session(step.viewer.session));
         change::record(step.db, step.now, step.viewer.site, audience, item)?;

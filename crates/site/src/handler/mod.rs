@@ -2,9 +2,11 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
+pub(crate) mod calls;
 pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod link;
+pub(crate) mod phone;
 pub(crate) mod place;
 pub(crate) mod presence;
 pub(crate) mod sync;

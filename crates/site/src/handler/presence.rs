@@ -4,11 +4,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use vestibule_model::api::{Device, Heartbeat, ProblemCode};
-use vestibule_model::{DeviceStatus, Timestamp};
+use vestibule_model::{DeviceKind, DeviceStatus, Timestamp};
 
 use crate::app::App;
 use crate::db::table::change::{self, Item};
-use crate::db::table::device;
+use crate::db::table::{call_settings, device};
 use crate::http::{Body, Door, Failure};
 
 /// Say that this device is there, and how it stands
@@ -23,10 +23,10 @@ pub(crate) async fn door(
     Body(said): Body<Heartbeat>,
 ) -> Result<StatusCode, Failure> {
     app.limits.heartbeats.take(device.id, app.now())?;
-    app.write(move |_, db, now| {
+    app.write(move |app, db, now| {
         // It may have been removed meanwhile.
         let device = device::one(db, device.id)?.ok_or(Failure::Told(ProblemCode::TokenInvalid))?;
-        heard(db, &device, said, now)
+        heard(app, db, &device, said, now)
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -34,12 +34,20 @@ pub(crate) async fn door(
 
 /// A device was heard of. Whoever sees it is told only when it stands otherwise than before.
 pub(crate) fn heard(
+    app: &App,
     db: &Connection,
     device: &Device,
     said: Heartbeat,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let status = said.presence.status();
+    let mut status = said.presence.status();
+    let calls = matches!(status, DeviceStatus::Registered | DeviceStatus::Ready);
+    if calls && device.kind == DeviceKind::Intercom && app.exchange.is_some() {
+        // It can call, but whom?
+        if !call_settings::rings_anybody(db, device.id)? {
+            status = DeviceStatus::MissingCallSettings;
+        }
+    }
     device::hear(db, device.id, status, now)?;
     if status != device.status {
         changed(db, device, now)?;
@@ -56,7 +64,8 @@ pub(crate) fn miss(db: &Connection, now: Timestamp) -> Result<(), Failure> {
     Ok(())
 }
 
-fn changed(db: &Connection, device: &Device, now: Timestamp) -> Result<(), Failure> {
+/// Tells those who see a device.
+pub(crate) fn changed(db: &Connection, device: &Device, now: Timestamp) -> Result<(), Failure> {
     for audience in device::audiences(db, device)? {
         change::record(db, now, device.site, audience, Item::Device(device.id))?;
     }

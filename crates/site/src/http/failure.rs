@@ -59,6 +59,7 @@ pub(crate) fn describe(code: ProblemCode) -> (StatusCode, &'static str) {
             (StatusCode::UNPROCESSABLE_ENTITY, "The idempotency key came with another request")
         }
         P::RevisionOutdated => (StatusCode::CONFLICT, "It was changed since it was read"),
+        P::DeviceLimit => (StatusCode::CONFLICT, "The apartment has as many devices as it may"),
         P::NoPinFree => (StatusCode::SERVICE_UNAVAILABLE, "No PIN is free"),
         P::CursorLost => (StatusCode::GONE, "The cursor is lost; begin with a snapshot"),
         P::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Too many requests"),

@@ -34,6 +34,11 @@ pub(crate) struct Door(pub(crate) Device);
 pub(crate) struct Peer(pub(crate) IpAddr);
 
 impl Signed {
+    /// What the device calls itself, as a digest.
+    pub(crate) fn handle(&self) -> Digest {
+        self.device
+    }
+
     /// Who it is, if still so.
     pub(crate) fn viewer(&self, connection: &Connection, now: Timestamp) -> Result<Viewer, Failure> {
         let found = session::viewer(connection, self.access, self.device, now)?;

@@ -305,7 +305,7 @@ fn apartment(admin: &Admin, site: SiteId, number: u8) -> ApartmentId {
     admin.add_apartment(&new).unwrap()
 }
 
-fn device(
+pub(crate) fn device(
     admin: &Admin,
     site: SiteId,
     name: &str,

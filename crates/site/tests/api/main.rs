@@ -15,6 +15,7 @@ mod events;
 mod house;
 mod links;
 mod patience;
+mod phones;
 mod places;
 mod presence;
 mod problems;

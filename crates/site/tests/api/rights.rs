@@ -36,6 +36,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
     let over_resident = [&["resident", "household"], ADMINISTRATORS].concat();
     let report = json!({ "description": "No sound", "email": "a@site.example" });
     let change = json!({ "revision": revision, "name": "Guest" });
+    let template = json!(vestibule_model::api::Template::default());
     let wrong_code = json!({ "code": "000000" });
     let mut rows: Vec<Row> = [
         "/v1/me",
@@ -59,7 +60,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         row(get.clone(), "/v1/devices/{id}", none.clone(), &house_and_office, 200, 404),
         row(get.clone(), "/v1/users/{id}", none.clone(), &over_resident, 200, 404),
         row(post.clone(), "/v1/visitors", body(house.flat, json!({})), HOUSEHOLD, 201, 403),
-        row(get, "/v1/visitors/{id}", none.clone(), HOUSEHOLD, 200, 404),
+        row(get.clone(), "/v1/visitors/{id}", none.clone(), HOUSEHOLD, 200, 404),
         row(Method::PUT, "/v1/visitors/{id}", change, HOUSEHOLD, 200, 404),
         row(post.clone(), "/v1/visitors/{id}/pin", none.clone(), HOUSEHOLD, 200, 404),
         row(post.clone(), "/v1/visitors/{id}/revoke", none.clone(), HOUSEHOLD, 200, 404),
@@ -76,7 +77,19 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         row(post.clone(), "/v1/totp", none.clone(), &all, 201, 0),
         row(post.clone(), "/v1/totp/confirm", wrong_code.clone(), &all, 422, 0),
         row(post.clone(), "/v1/totp/remove", wrong_code, &all, 422, 0),
-        row(post, "/v1/door-checks", json!({ "pin": "nobody's" }), &["door"], 200, 401),
+        row(post.clone(), "/v1/door-checks", json!({ "pin": "nobody's" }), &["door"], 200, 401),
+        row(get.clone(), "/v1/phone", none.clone(), &[], 0, 404),
+        row(post.clone(), "/v1/phone", none.clone(), &[], 0, 404),
+        row(Method::DELETE, "/v1/phone", none.clone(), &[], 0, 404),
+        row(Method::PUT, "/v1/phone/presence", json!({ "presence": "ready" }), &[], 0, 404),
+        row(get.clone(), "/v1/configuration", none.clone(), &["door"], 404, 401),
+        row(post.clone(), "/v1/configuration/account", none.clone(), &["door"], 404, 401),
+        row(get.clone(), "/v1/devices/{id}/call-settings", none.clone(), ADMINISTRATORS, 200, 404),
+        row(Method::PUT, "/v1/devices/{id}/call-settings", json!({}), ADMINISTRATORS, 422, 404),
+        row(get.clone(), "/v1/users/{id}/directory", none.clone(), ADMINISTRATORS, 200, 404),
+        row(Method::PUT, "/v1/users/{id}/directory", json!({ "devices": [] }), ADMINISTRATORS, 200, 404),
+        row(get.clone(), "/v1/sites/{id}/templates/{kind}", none.clone(), ADMINISTRATORS, 200, 404),
+        row(Method::PUT, "/v1/sites/{id}/templates/{kind}", template, ADMINISTRATORS, 200, 404),
         row(Method::PUT, "/v1/presence", json!({ "presence": "ready" }), &["door"], 204, 401),
         // The last one, for it ends what the others need.
         row(Method::DELETE, "/v1/session", none, &all, 204, 0),
@@ -87,9 +100,10 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
 /// What a path is about: the flat, its door, its resident, its visitor.
 async fn address(house: &House, path: &str, owner: &Client, visitor: &Value) -> String {
     let id = match path {
+        _ if path.starts_with("/v1/sites/{id}") => json!(house.site),
+        _ if path.starts_with("/v1/users/{id}") => json!(house.flat_user),
         "/v1/apartments/{id}" => json!(house.flat),
-        "/v1/users/{id}" => json!(house.flat_user),
-        "/v1/devices/{id}" => {
+        _ if path.starts_with("/v1/devices/{id}") => {
             let devices = owner.get("/v1/devices").await.expect(200);
             let devices = devices["items"].as_array().unwrap();
             devices.iter().find(|device| device["name"] == "Flat 12 door").unwrap()["id"].clone()
@@ -97,7 +111,7 @@ async fn address(house: &House, path: &str, owner: &Client, visitor: &Value) -> 
         "/v1/changes" => return "/v1/changes?since=0.0".to_owned(),
         _ => visitor["id"].clone(),
     };
-    path.replace("{id}", &id.to_string())
+    path.replace("{id}", &id.to_string()).replace("{kind}", "phone")
 }
 
 #[tokio::test]
@@ -133,6 +147,7 @@ async fn every_operation_for_everybody() {
             let expected = match (row.path, *name) {
                 ("/v1/door-checks", "door" | "door with a device") => 200,
                 ("/v1/presence", "door" | "door with a device") => 204,
+                ("/v1/configuration" | "/v1/configuration/account", "door" | "door with a device") => 404,
                 _ if row.may.contains(name) => row.yes,
                 _ if signed => row.no,
                 _ => 401,

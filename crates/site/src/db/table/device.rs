@@ -66,6 +66,53 @@ pub(crate) fn one(connection: &Connection, device: DeviceId) -> rusqlite::Result
     connection.prepare_cached(&sql)?.query_row([device.0], from_row).optional()
 }
 
+/// The phone of a user that calls itself so.
+pub(crate) fn of_owner(
+    connection: &Connection,
+    owner: UserId,
+    handle: Digest,
+) -> rusqlite::Result<Option<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device WHERE owner = ?1 AND handle = ?2");
+    connection.prepare_cached(&sql)?.query_row(params![owner.0, handle.0], from_row).optional()
+}
+
+/// All phones of a user.
+pub(crate) fn all_of_owner(connection: &Connection, owner: UserId) -> rusqlite::Result<Vec<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device WHERE owner = ?1");
+    connection.prepare_cached(&sql)?.query_map([owner.0], from_row)?.collect()
+}
+
+/// A device becomes the phone of a user.
+pub(crate) fn set_owner(
+    connection: &Connection,
+    device: DeviceId,
+    owner: UserId,
+    handle: Digest,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE device SET owner = ?2, handle = ?3 WHERE id = ?1";
+    connection.execute(sql, params![device.0, owner.0, handle.0])?;
+    Ok(())
+}
+
+/// This name, or the first of "name 2", "name 3" and so on that no device of the site has.
+pub(crate) fn free_name(connection: &Connection, site: SiteId, name: &str) -> rusqlite::Result<String> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM device WHERE site = ?1 AND name = ?2)";
+    let mut taken = connection.prepare_cached(sql)?;
+    let mut wanted = name.to_owned();
+    let mut number = 1;
+    while taken.query_row(params![site.0, wanted], |row| row.get(0))? {
+        number += 1;
+        wanted = format!("{name} {number}");
+    }
+    Ok(wanted)
+}
+
+/// Removes a device. What happened at it stays in the access log.
+pub(crate) fn delete(connection: &Connection, device: DeviceId) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM device WHERE id = ?1", [device.0])?;
+    Ok(())
+}
+
 /// A device was heard of.
 pub(crate) fn hear(
     connection: &Connection,

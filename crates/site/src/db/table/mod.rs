@@ -2,15 +2,20 @@
 
 pub(crate) mod access;
 pub(crate) mod apartment;
+pub(crate) mod call_settings;
 pub(crate) mod change;
 pub(crate) mod contact;
 pub(crate) mod device;
+pub(crate) mod directory;
 pub(crate) mod idempotency;
 pub(crate) mod link;
 pub(crate) mod person;
 pub(crate) mod recovery;
+pub(crate) mod ring;
 pub(crate) mod server;
 pub(crate) mod session;
+pub(crate) mod sip_account;
 pub(crate) mod site;
+pub(crate) mod template;
 pub(crate) mod ticket;
 pub(crate) mod visitor;
