@@ -1,24 +1,21 @@
 use std::io;
 
-use jiff::tz::TimeZone;
 use rusqlite::{Transaction, ffi};
 use thiserror::Error;
-use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, User, UserId,
-};
+use vestibule_model::api::{Apartment, Contact, ContactId, Device, DeviceId, Site, SiteId, User, UserId};
 use vestibule_model::{ApartmentId, Secret, Timestamp};
 
+use crate::administer;
 use crate::clock::Clock;
 use crate::codes::PIN_LENGTH;
 use crate::config::Data;
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::person::Credentials;
-use crate::db::table::{apartment, contact, device, person, server, session, site};
+use crate::db::table::{apartment, person, server, site};
 use crate::db::{Db, OpenError};
 use crate::keys::{Keys, KeysError};
 use crate::password::{self, PasswordError};
 use crate::private;
-use crate::token::{Digest, TokenKind};
 
 /// What the commands do that set a site up. They may run beside the server.
 pub struct Admin {
@@ -50,6 +47,9 @@ pub enum AdminError {
     /// What is to be changed is not there.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// Something is there that needs it: an apartment has devices or visitors, a site has anything.
+    #[error("it is in use")]
+    InUse,
     /// Something in the site, or another user, has this name, number or address.
     #[error("there is one already")]
     Taken,
@@ -69,7 +69,7 @@ impl From<rusqlite::Error> for AdminError {
         match &error {
             rusqlite::Error::SqliteFailure(failure, _) => match failure.extended_code {
                 ffi::SQLITE_CONSTRAINT_UNIQUE => Self::Taken,
-                ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::NotFound("site or apartment"),
+                ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::InUse,
                 _ => Self::Sqlite(error),
             },
             _ => Self::Sqlite(error),
@@ -80,7 +80,7 @@ impl From<rusqlite::Error> for AdminError {
 impl Admin {
     /// Makes directory, keys and database, none of which may be there, and the first site.
     pub fn init(data: &Data, clock: Clock, first: &Site) -> Result<(Self, SiteId), AdminError> {
-        check_site(first)?;
+        administer::check_site(first)?;
         private::create_dir(&data.dir)?;
         let keys = Keys::create(&data.keys)?;
         let db = Db::create(&data.database())?;
@@ -98,8 +98,7 @@ impl Admin {
 
     /// Adds a site; its id is ignored.
     pub fn add_site(&self, new: &Site) -> Result<SiteId, AdminError> {
-        check_site(new)?;
-        Ok(self.db.write(|db| site::add(db, new))?)
+        self.write(|db, _| administer::add_site(db, new))
     }
 
     /// The site of this name; without a name, the only one.
@@ -122,13 +121,7 @@ impl Admin {
 
     /// Adds an apartment; its id is ignored.
     pub fn add_apartment(&self, new: &Apartment) -> Result<ApartmentId, AdminError> {
-        check_text(&new.number, "number")?;
-        check_text(&new.name, "name")?;
-        self.write(|db, now| {
-            let id = apartment::add(db, new)?;
-            change::record(db, now, new.site, Audience::Apartment(id), Item::Apartment(id))?;
-            Ok(id)
-        })
+        self.write(|db, now| administer::add_apartment(db, now, new))
     }
 
     /// The apartment of a site on this floor with this number.
@@ -140,63 +133,24 @@ impl Admin {
     /// Adds a device (its id is ignored), with a token by which it asks whether a door may open. The token is shown
     /// this once.
     pub fn add_device(&self, new: &Device) -> Result<(DeviceId, Secret), AdminError> {
-        check_text(&new.name, "name")?;
-        let token = TokenKind::Device.generate()?;
-        let id = self.write(|db, now| {
-            if let Some(of) = new.apartment {
-                let there = apartment::one(db, of)?.filter(|apartment| apartment.site == new.site);
-                there.ok_or(AdminError::NotFound("apartment"))?;
-            }
-            let id = device::add(db, new, Some(Digest::of(token.reveal())))?;
-            let audience = new.apartment.map_or(Audience::Site, Audience::Apartment);
-            change::record(db, now, new.site, audience, Item::Device(id))?;
-            if let Some(of) = new.apartment {
-                // Whether visitors can be let through the apartment's own door follows from its devices.
-                change::record(db, now, new.site, audience, Item::Apartment(of))?;
-            }
-            Ok(id)
-        })?;
-        Ok((id, token))
+        self.write(|db, now| administer::add_device(db, now, new))
     }
 
     /// Adds a contact; its id is ignored.
     pub fn add_contact(&self, new: &Contact) -> Result<ContactId, AdminError> {
-        check_text(&new.name, "name")?;
-        self.write(|db, now| {
-            let id = contact::add(db, new)?;
-            change::record(db, now, new.site, Audience::Site, Item::Contact(id))?;
-            Ok(id)
-        })
+        self.write(|db, now| administer::add_contact(db, now, new))
     }
 
     /// Removes a contact.
     pub fn delete_contact(&self, site: SiteId, id: ContactId) -> Result<(), AdminError> {
-        self.write(|db, now| {
-            if !contact::delete(db, site, id)? {
-                return Err(AdminError::NotFound("contact"));
-            }
-            Ok(change::record(db, now, site, Audience::Site, Item::Contact(id))?)
-        })
+        self.write(|db, now| administer::delete_contact(db, now, site, id))
     }
 
     /// Adds a user (the id is ignored). Those without login have no password; others may be given one later, or
     /// sign in by a link.
     pub fn add_user(&self, new: &User, password: Option<&Secret>) -> Result<UserId, AdminError> {
-        check_text(&new.name, "name")?;
-        if !is_email(&new.email) {
-            return Err(AdminError::Text("e-mail address"));
-        }
-        if password.is_some() && new.role == Role::WithoutLogin {
-            return Err(AdminError::Text("password of a user without login"));
-        }
         let hash = password.map(password::hash).transpose()?;
-        self.write(|db, _| {
-            for id in &new.apartments {
-                let there = apartment::one(db, *id)?.filter(|apartment| apartment.site == new.site);
-                there.ok_or(AdminError::NotFound("apartment"))?;
-            }
-            Ok(person::add(db, new, hash.as_deref())?)
-        })
+        self.write(|db, _| administer::add_user(db, new, hash.as_deref()))
     }
 
     /// Gives a user another password, and signs all devices out.
@@ -204,10 +158,7 @@ impl Admin {
         let hash = password::hash(password)?;
         self.write(|db, now| {
             let Credentials { user, site, .. } = found(db, email)?;
-            person::set_password(db, user, &hash)?;
-            session::end_all(db, user)?;
-            // Nobody is told of it, but streams wake up and find that their session is over.
-            Ok(change::record(db, now, site, Audience::User(user), Item::Session(0))?)
+            administer::set_password(db, now, user, site, &hash)
         })
     }
 
@@ -215,13 +166,7 @@ impl Admin {
     pub fn set_resident(&self, email: &str, apartment: ApartmentId, lives: Lives) -> Result<(), AdminError> {
         self.write(|db, now| {
             let Credentials { user, site, .. } = found(db, email)?;
-            let there = apartment::one(db, apartment)?.filter(|apartment| apartment.site == site);
-            there.ok_or(AdminError::NotFound("apartment in the site of this user"))?;
-            match lives {
-                Lives::There => person::move_in(db, user, apartment)?,
-                Lives::Elsewhere => person::move_out(db, user, apartment)?,
-            }
-            Ok(change::record(db, now, site, Audience::User(user), Item::Rights(user))?)
+            administer::set_resident(db, now, (user, site), apartment, lives)
         })
     }
 
@@ -244,18 +189,6 @@ pub enum Lives {
 
 fn found(db: &Transaction<'_>, email: &str) -> Result<Credentials, AdminError> {
     person::credentials(db, email)?.ok_or(AdminError::NotFound("user"))
-}
-
-fn check_site(site: &Site) -> Result<(), AdminError> {
-    check_text(&site.name, "name")?;
-    if TimeZone::get(&site.zone).is_err() {
-        return Err(AdminError::Zone(site.zone.clone()));
-    }
-    if PIN_LENGTH.contains(&site.pin_length) { Ok(()) } else { Err(AdminError::PinLength) }
-}
-
-fn check_text(text: &str, what: &'static str) -> Result<(), AdminError> {
-    if is_text(text, 100) { Ok(()) } else { Err(AdminError::Text(what)) }
 }
 
 /// A line of 1 to so many characters, of which one at least can be seen.

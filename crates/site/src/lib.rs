@@ -7,6 +7,7 @@
 //! [`Admin`] is for the commands that set a site up, [`Server`] for what runs afterwards.
 
 mod admin;
+mod administer;
 mod app;
 mod clock;
 mod codes;

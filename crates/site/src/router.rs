@@ -17,7 +17,8 @@ use vestibule_model::api::{Problem, ProblemCode};
 
 use crate::app::App;
 use crate::handler::{
-    access, account, calls, door, events, link, phone, place, presence, sync, ticket, totp, visitor,
+    access, account, calls, door, events, link, manage, people, phone, place, presence, sync, ticket, totp,
+    visitor,
 };
 use crate::http::Failure;
 
@@ -67,14 +68,18 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(totp::remove))
         .routes(routes!(link::create))
         .routes(routes!(link::claim))
-        .routes(routes!(place::sites))
-        .routes(routes!(place::apartments))
-        .routes(routes!(place::apartment))
-        .routes(routes!(place::devices))
-        .routes(routes!(place::device))
-        .routes(routes!(place::contacts))
-        .routes(routes!(place::users))
-        .routes(routes!(place::user))
+        .routes(routes!(place::sites, manage::add_site))
+        .routes(routes!(place::apartments, manage::add_apartment))
+        .routes(routes!(place::apartment, manage::change_apartment, manage::delete_apartment))
+        .routes(routes!(place::devices, manage::add_device))
+        .routes(routes!(place::device, manage::change_device, manage::delete_device))
+        .routes(routes!(place::contacts, manage::add_contact))
+        .routes(routes!(place::users, people::add))
+        .routes(routes!(place::user, people::change, people::delete))
+        .routes(routes!(manage::change_site, manage::delete_site))
+        .routes(routes!(manage::tickets))
+        .routes(routes!(manage::renew_token))
+        .routes(routes!(manage::change_contact, manage::delete_contact))
         .routes(routes!(visitor::list, visitor::create))
         .routes(routes!(visitor::one, visitor::change, visitor::delete))
         .routes(routes!(visitor::revoke))

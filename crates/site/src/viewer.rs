@@ -31,6 +31,19 @@ impl Viewer {
         ]
     }
 
+    /// Whether the viewer may make, change and sign in those with this role. Nobody may for the own role.
+    pub(crate) fn is_above(&self, role: Role) -> bool {
+        match self.role {
+            Role::CompanyAdministrator => role != Role::CompanyAdministrator,
+            Role::SiteAdministratorWithPayment => {
+                !matches!(role, Role::CompanyAdministrator | Role::SiteAdministratorWithPayment)
+            }
+            Role::SiteAdministrator => !role.administers_site(),
+            Role::ApartmentAdministrator => matches!(role, Role::SiteUser | Role::WithoutLogin),
+            Role::SiteUser | Role::WithoutLogin => false,
+        }
+    }
+
     /// Whether the viewer lives there. Visitors and their codes are for those who do, and for nobody else: not even
     /// for administrators.
     pub(crate) fn lives_in(&self, connection: &Connection, apartment: ApartmentId) -> rusqlite::Result<bool> {

@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod administer;
 mod help;
 mod phone;
 mod place;
@@ -19,6 +20,7 @@ pub use access::{Access, DoorCheck, DoorDecision};
 pub use account::{
     Claim, Link, NewLink, RecoveryCodes, Refresh, Role, SignIn, Tokens, TotpCode, TotpSecret, User, UserId,
 };
+pub use administer::{MadeDevice, NewApartment, NewContact, NewDevice, NewSite, NewUser};
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};
 pub use phone::{
     Button, ButtonTarget, CallSettings, Codec, ConfigurationMode, DeviceConfiguration, Directory,

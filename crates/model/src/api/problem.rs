@@ -55,6 +55,10 @@ pub enum ProblemCode {
     IdempotencyKeyReused,
     /// Somebody changed it since it was read: read it again.
     RevisionOutdated,
+    /// Something else has this name, number or address.
+    Taken,
+    /// It cannot be removed while other things need it.
+    InUse,
     /// The apartment has as many paid devices as it may.
     DeviceLimit,
     /// So many PINs are in use in the site that no free one was found.

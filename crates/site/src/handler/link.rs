@@ -64,14 +64,5 @@ pub(crate) async fn claim(
 
 /// A link makes a session of another user, so nobody gets one for somebody who may do more than they.
 fn may_sign_in(viewer: &Viewer, user: &User) -> bool {
-    let to_others = match viewer.role {
-        Role::CompanyAdministrator => user.role != Role::CompanyAdministrator,
-        Role::SiteAdministratorWithPayment => {
-            !matches!(user.role, Role::CompanyAdministrator | Role::SiteAdministratorWithPayment)
-        }
-        Role::SiteAdministrator => !user.role.administers_site(),
-        Role::ApartmentAdministrator => user.role == Role::SiteUser,
-        Role::SiteUser | Role::WithoutLogin => false,
-    };
-    user.role != Role::WithoutLogin && (user.id == viewer.user || to_others)
+    user.role != Role::WithoutLogin && (user.id == viewer.user || viewer.is_above(user.role))
 }

@@ -6,6 +6,8 @@ pub(crate) mod calls;
 pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod link;
+pub(crate) mod manage;
+pub(crate) mod people;
 pub(crate) mod phone;
 pub(crate) mod place;
 pub(crate) mod presence;

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use vestibule_model::api::{Problem, ProblemCode};
 
+use crate::admin::AdminError;
 use crate::keys::{SealError, Unsealed};
 use crate::limit::TooOften;
 use crate::password::PasswordError;
@@ -59,6 +60,8 @@ pub(crate) fn describe(code: ProblemCode) -> (StatusCode, &'static str) {
             (StatusCode::UNPROCESSABLE_ENTITY, "The idempotency key came with another request")
         }
         P::RevisionOutdated => (StatusCode::CONFLICT, "It was changed since it was read"),
+        P::Taken => (StatusCode::CONFLICT, "Something has this name, number or address already"),
+        P::InUse => (StatusCode::CONFLICT, "Something is there that needs it"),
         P::DeviceLimit => (StatusCode::CONFLICT, "The apartment has as many devices as it may"),
         P::NoPinFree => (StatusCode::SERVICE_UNAVAILABLE, "No PIN is free"),
         P::CursorLost => (StatusCode::GONE, "The cursor is lost; begin with a snapshot"),
@@ -124,7 +127,24 @@ impl From<TooOften> for Failure {
 
 impl From<PasswordError> for Failure {
     fn from(error: PasswordError) -> Self {
-        Self::Internal(error.into())
+        match error {
+            PasswordError::Length => Self::value("password"),
+            PasswordError::Hash => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<AdminError> for Failure {
+    fn from(error: AdminError) -> Self {
+        match error {
+            AdminError::Text(field) | AdminError::NotFound(field) => Self::value(field),
+            AdminError::Zone(_) => Self::value("zone"),
+            AdminError::PinLength => Self::value("pin_length"),
+            AdminError::Taken => Self::Told(ProblemCode::Taken),
+            AdminError::InUse => Self::Told(ProblemCode::InUse),
+            AdminError::Password(error) => error.into(),
+            other => Self::Internal(other.into()),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod doors;
 mod events;
 mod house;
 mod links;
+mod manage;
 mod patience;
 mod phones;
 mod places;

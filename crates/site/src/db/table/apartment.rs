@@ -1,6 +1,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use vestibule_model::ApartmentId;
-use vestibule_model::api::{Apartment, SiteId};
+use vestibule_model::api::{Apartment, SiteId, UserId};
 
 use crate::viewer::Viewer;
 
@@ -26,6 +26,25 @@ pub(crate) fn add(connection: &Connection, new: &Apartment) -> rusqlite::Result<
         params![new.site.0, new.floor, new.number, new.name],
     )?;
     Ok(ApartmentId(connection.last_insert_rowid()))
+}
+
+/// Changes floor, number and name.
+pub(crate) fn change(connection: &Connection, to: &Apartment) -> rusqlite::Result<()> {
+    let sql = "UPDATE apartment SET floor = ?2, number = ?3, name = ?4 WHERE id = ?1";
+    connection.execute(sql, params![to.id.0, to.floor, to.number, to.name])?;
+    Ok(())
+}
+
+/// Removes an apartment; its devices and visitors keep it there.
+pub(crate) fn delete(connection: &Connection, apartment: ApartmentId) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM apartment WHERE id = ?1", [apartment.0])?;
+    Ok(())
+}
+
+/// Who lives there.
+pub(crate) fn residents(connection: &Connection, apartment: ApartmentId) -> rusqlite::Result<Vec<UserId>> {
+    let mut statement = connection.prepare_cached("SELECT person FROM resident WHERE apartment = ?1")?;
+    statement.query_map([apartment.0], |row| row.get(0).map(UserId))?.collect()
 }
 
 /// One, whoever asks.

@@ -25,6 +25,15 @@ pub(crate) fn add(connection: &Connection, new: &Contact) -> rusqlite::Result<Co
     Ok(ContactId(connection.last_insert_rowid()))
 }
 
+/// Changes everything but id and site.
+pub(crate) fn change(connection: &Connection, to: &Contact) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE contact SET name = ?2, role = ?3, purpose = ?4, phone = ?5, email = ?6 WHERE id = ?1",
+        params![to.id.0, to.name, to.role, Word(to.purpose), to.phone, to.email],
+    )?;
+    Ok(())
+}
+
 /// Removes a contact of a site; whether there was one.
 pub(crate) fn delete(connection: &Connection, site: SiteId, contact: ContactId) -> rusqlite::Result<bool> {
     Ok(connection.execute("DELETE FROM contact WHERE id = ?1 AND site = ?2", [contact.0, site.0])? > 0)

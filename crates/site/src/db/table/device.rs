@@ -107,6 +107,19 @@ pub(crate) fn free_name(connection: &Connection, site: SiteId, name: &str) -> ru
     Ok(wanted)
 }
 
+/// Changes name, apartment and logging.
+pub(crate) fn change(connection: &Connection, to: &Device) -> rusqlite::Result<()> {
+    let sql = "UPDATE device SET name = ?2, apartment = ?3, logging = ?4 WHERE id = ?1";
+    connection.execute(sql, params![to.id.0, to.name, to.apartment.map(|id| id.0), to.logging])?;
+    Ok(())
+}
+
+/// Gives a device another token.
+pub(crate) fn set_token(connection: &Connection, device: DeviceId, token: Digest) -> rusqlite::Result<()> {
+    connection.execute("UPDATE device SET token = ?2 WHERE id = ?1", params![device.0, token.0])?;
+    Ok(())
+}
+
 /// Removes a device. What happened at it stays in the access log.
 pub(crate) fn delete(connection: &Connection, device: DeviceId) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM device WHERE id = ?1", [device.0])?;

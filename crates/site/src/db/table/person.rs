@@ -53,6 +53,31 @@ pub(crate) fn add(connection: &Connection, new: &User, password: Option<&str>) -
     Ok(user)
 }
 
+/// Changes name, address, role, language and apartments.
+pub(crate) fn change(connection: &Connection, to: &User) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE person SET name = ?2, email = ?3, role = ?4, language = ?5 WHERE id = ?1",
+        params![to.id.0, to.name, fold(&to.email), Word(to.role), Word(to.language)],
+    )?;
+    connection.execute("DELETE FROM resident WHERE person = ?1", [to.id.0])?;
+    for apartment in &to.apartments {
+        move_in(connection, to.id, *apartment)?;
+    }
+    Ok(())
+}
+
+/// Removes somebody, with sessions, reports and phones.
+pub(crate) fn delete(connection: &Connection, user: UserId) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM person WHERE id = ?1", [user.0])?;
+    Ok(())
+}
+
+/// All apartments of somebody, whoever asks.
+pub(crate) fn homes(connection: &Connection, user: UserId) -> rusqlite::Result<Vec<ApartmentId>> {
+    let sql = "SELECT apartment FROM resident WHERE person = ?1 ORDER BY apartment";
+    connection.prepare_cached(sql)?.query_map([user.0], |row| row.get(0).map(ApartmentId))?.collect()
+}
+
 /// Somebody lives in one more apartment.
 pub(crate) fn move_in(connection: &Connection, user: UserId, apartment: ApartmentId) -> rusqlite::Result<()> {
     let sql = "INSERT INTO resident (person, apartment) VALUES (?1, ?2) ON CONFLICT DO NOTHING";

@@ -38,6 +38,31 @@ pub(crate) fn add(connection: &Connection, new: &Site) -> rusqlite::Result<SiteI
     Ok(SiteId(connection.last_insert_rowid()))
 }
 
+/// Changes everything but the id.
+pub(crate) fn change(connection: &Connection, to: &Site) -> rusqlite::Result<()> {
+    connection.execute(
+        "UPDATE site SET name = ?2, kind = ?3, language = ?4, zone = ?5, address = ?6, pin_length = ?7, qr_codes = ?8
+         WHERE id = ?1",
+        params![
+            to.id.0,
+            to.name,
+            Word(to.kind),
+            Word(to.language),
+            to.zone,
+            to.address,
+            to.pin_length,
+            to.qr_codes
+        ],
+    )?;
+    Ok(())
+}
+
+/// Removes a site; what is in it keeps it there.
+pub(crate) fn delete(connection: &Connection, site: SiteId) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM site WHERE id = ?1", [site.0])?;
+    Ok(())
+}
+
 /// Changes what visitors get from now on.
 pub(crate) fn set_codes(
     connection: &Connection,

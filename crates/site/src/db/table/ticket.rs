@@ -58,6 +58,21 @@ pub(crate) fn own(
         .collect()
 }
 
+/// Those of a site, the newest first, only those before `before`, at most `limit`.
+pub(crate) fn of_site(
+    connection: &Connection,
+    site: SiteId,
+    before: Option<TicketId>,
+    limit: i64,
+) -> rusqlite::Result<Vec<Ticket>> {
+    let sql = "SELECT id, site, number, at, description, email, diagnostics FROM ticket
+               WHERE site = ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3";
+    connection
+        .prepare_cached(sql)?
+        .query_map(params![site.0, before.map(|id| id.0), limit], from_row)?
+        .collect()
+}
+
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Ticket> {
     let (site, number) = (SiteId(row.get(1)?), row.get::<_, i64>(2)?);
     let diagnostics: String = row.get(6)?;
