@@ -1,6 +1,7 @@
 //! Kamailio as registrar and proxy.
 
 use std::net::{SocketAddr, UdpSocket};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -39,6 +40,26 @@ impl Kamailio {
             .replace("@PASSWORD@", Self::PASSWORD)
             .replace("@DOMAIN@", Self::DOMAIN);
         std::fs::write(folder.path().join("kamailio.cfg"), config).expect("its configuration can be written");
+        let program = Self::launch(&folder);
+        let mut kamailio = Kamailio { program, folder, port };
+        kamailio.wait_until_it_answers();
+        kamailio
+    }
+
+    /// Starts the exchange of a building, as `deploy/kamailio` sets it up, on what a site server wrote.
+    pub fn of_building(database: &Path, options: KamailioOptions) -> Kamailio {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let port = free_port();
+        let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/kamailio/kamailio.cfg");
+        std::fs::copy(deploy, folder.path().join("kamailio.cfg")).expect("its configuration can be copied");
+        let sha256 = if options.sha256 { "#!define WITH_SHA256\n" } else { "" };
+        let site = format!(
+            "#!substdef \"!SIP_DOMAIN!{}!g\"\n#!substdef \"!SITE_DATABASE!{}!g\"\n{sha256}\
+             listen=udp:127.0.0.1:{port}\nlisten=tcp:127.0.0.1:{port}\n",
+            Self::DOMAIN,
+            database.display()
+        );
+        std::fs::write(folder.path().join("site.cfg"), site).expect("its configuration can be written");
         let program = Self::launch(&folder);
         let mut kamailio = Kamailio { program, folder, port };
         kamailio.wait_until_it_answers();
