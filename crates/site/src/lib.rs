@@ -19,6 +19,7 @@ mod http;
 mod keys;
 mod limit;
 mod listen;
+mod page;
 mod password;
 mod private;
 mod router;

@@ -21,6 +21,7 @@ use crate::handler::{
     visitor,
 };
 use crate::http::Failure;
+use crate::page;
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -46,6 +47,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let (router, document) = parts();
     let document = serde_json::to_string(&document).unwrap_or_default();
     router
+        .merge(page::router())
         .route("/v1/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], document)))
         .fallback(async || Failure::Told(ProblemCode::NotFound))
         .method_not_allowed_fallback(async || Failure::Told(ProblemCode::MethodNotAllowed))

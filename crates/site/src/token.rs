@@ -13,6 +13,7 @@ pub(crate) enum TokenKind {
     Device,
     Qr,
     Sip,
+    Page,
 }
 
 /// SHA-256 of a token; all that the database has of it. A token is 32 random bytes, so nothing slower is needed.
@@ -28,6 +29,7 @@ impl TokenKind {
             Self::Device => "vsd_",
             Self::Qr => "vsq_",
             Self::Sip => "vss_",
+            Self::Page => "vsp_",
         }
     }
 

@@ -2,13 +2,13 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::db::OpenError;
 use crate::db::table::{
-    access, apartment, call_settings, change, contact, device, directory, idempotency, link, person,
-    recovery, ring, server, session, sip_account, site, template, ticket, visitor,
+    access, apartment, call_settings, change, contact, device, directory, idempotency, link, page_session,
+    person, recovery, ring, server, session, sip_account, site, template, ticket, visitor,
 };
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
 /// appended, and it only adds, so that rows written before it stay readable.
-pub(crate) const STEPS: &[&[&str]] = &[FIRST, &[device::ADD_PRESENCE], TELEPHONY];
+pub(crate) const STEPS: &[&[&str]] = &[FIRST, &[device::ADD_PRESENCE], TELEPHONY, &[page_session::CREATE]];
 
 const TELEPHONY: &[&str] =
     &[sip_account::CREATE, call_settings::CREATE, directory::CREATE, template::CREATE, ring::CREATE];

@@ -33,6 +33,13 @@ pub(crate) struct Part {
     text: String,
 }
 
+impl Part {
+    /// As a page asks for it.
+    pub(crate) fn new(cursor: Option<i64>, text: String, problems: bool) -> Self {
+        Self { cursor, limit: None, method: None, problems, text }
+    }
+}
+
 /// The access log, newest first, 90 days back
 #[utoipa::path(get, path = "/v1/access", tag = "doors", params(Part),
     responses((status = OK, body = Page<Access>)))]

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -35,6 +36,17 @@ pub(crate) async fn sign_in(
     Body(asked): Body<SignIn>,
 ) -> Result<Json<Tokens>, Failure> {
     let device = device_digest(&asked.device)?;
+    let tokens = verify(&app, peer, asked, move |db, user, now| begin(db, user, device, now)).await?;
+    Ok(Json(tokens))
+}
+
+/// Looks at e-mail, password and second factor, and then does `then` in the transaction that found them right.
+pub(crate) async fn verify<T: Send + 'static>(
+    app: &Arc<App>,
+    peer: IpAddr,
+    asked: SignIn,
+    then: impl FnOnce(&Transaction<'_>, UserId, Timestamp) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
     let account = Digest::of(&asked.email.trim().to_lowercase());
     let now = app.now();
     app.limits.peer.take(peer, now)?;
@@ -52,18 +64,18 @@ pub(crate) async fn sign_in(
     let user = user.filter(|_| may && right).ok_or_else(refused)?;
 
     let totp = asked.totp;
-    let tokens = app
+    let done = app
         .write(move |app, db, now| {
             // The password may have been changed while it was checked.
             let found = person::credentials_of(db, user)?
                 .filter(|found| found.password.as_deref() == Some(hash.as_str()))
                 .ok_or_else(refused)?;
             second_factor(app, db, &found, totp.as_ref(), now)?;
-            begin(db, user, device, now)
+            then(db, user, now)
         })
         .await?;
     app.limits.sign_in.give_back(&account);
-    Ok(Json(tokens))
+    Ok(done)
 }
 
 /// Sign this device out

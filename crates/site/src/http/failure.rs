@@ -29,6 +29,19 @@ impl Failure {
         Self::Field(ProblemCode::ValueInvalid, field.into())
     }
 
+    /// Status, title and field, for a page. What the caller is not told is logged.
+    pub(crate) fn say(&self) -> (StatusCode, &'static str, Option<&str>) {
+        if let Self::Internal(error) = self {
+            tracing::error!(error = %chain(error.as_ref()), "a request failed");
+        }
+        let (status, title) = describe(self.code());
+        let field = match self {
+            Self::Field(_, field) => Some(field.as_str()),
+            _ => None,
+        };
+        (status, title, field)
+    }
+
     fn code(&self) -> ProblemCode {
         match self {
             Self::Told(code) | Self::Field(code, _) => *code,

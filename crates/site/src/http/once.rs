@@ -2,6 +2,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rusqlite::Transaction;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use vestibule_model::Timestamp;
 use vestibule_model::api::ProblemCode;
 use zeroize::Zeroizing;
@@ -34,6 +35,11 @@ impl Reply {
     /// 200.
     pub(crate) fn ok(value: &impl Serialize) -> Result<Self, Failure> {
         Self::new(StatusCode::OK, value)
+    }
+
+    /// What it says, for a page that shows it.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        Ok(serde_json::from_slice(&self.body)?)
     }
 
     /// Nothing to say, 204.

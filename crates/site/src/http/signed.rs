@@ -10,7 +10,7 @@ use vestibule_model::api::{Device, ProblemCode};
 use vestibule_model::{Secret, Timestamp};
 
 use crate::app::App;
-use crate::db::table::{device, session};
+use crate::db::table::{device, page_session, session};
 use crate::http::Failure;
 use crate::token::Digest;
 use crate::viewer::Viewer;
@@ -21,10 +21,18 @@ use crate::viewer::Viewer;
 /// read or written is what this user may, at that moment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signed {
-    access: Digest,
-    device: Digest,
+    proof: Proof,
     /// When the access token ends.
     pub(crate) until: Timestamp,
+}
+
+/// What says who it is.
+#[derive(Clone, Copy, Debug)]
+enum Proof {
+    /// An access token, and what the device calls itself.
+    Token { access: Digest, device: Digest },
+    /// The cookie of the pages.
+    Cookie(Digest),
 }
 
 /// A request of a device at a door.
@@ -34,14 +42,25 @@ pub(crate) struct Door(pub(crate) Device);
 pub(crate) struct Peer(pub(crate) IpAddr);
 
 impl Signed {
-    /// What the device calls itself, as a digest.
+    /// Somebody who is signed in on the pages.
+    pub(crate) fn by_cookie(cookie: Digest, until: Timestamp) -> Self {
+        Self { proof: Proof::Cookie(cookie), until }
+    }
+
+    /// What the device calls itself, as a digest. On the pages that is no phone's.
     pub(crate) fn handle(&self) -> Digest {
-        self.device
+        match self.proof {
+            Proof::Token { device, .. } => device,
+            Proof::Cookie(cookie) => cookie,
+        }
     }
 
     /// Who it is, if still so.
     pub(crate) fn viewer(&self, connection: &Connection, now: Timestamp) -> Result<Viewer, Failure> {
-        let found = session::viewer(connection, self.access, self.device, now)?;
+        let found = match self.proof {
+            Proof::Token { access, device } => session::viewer(connection, access, device, now)?,
+            Proof::Cookie(cookie) => page_session::viewer(connection, cookie, now)?,
+        };
         found.map(|(viewer, _)| viewer).ok_or(Failure::Told(ProblemCode::TokenInvalid))
     }
 }
@@ -57,7 +76,7 @@ impl FromRequestParts<Arc<App>> for Signed {
         let now = app.now();
         let found = app.read(move |db| Ok(session::viewer(db, access, device, now)?)).await?;
         let (_, until) = found.ok_or_else(refused)?;
-        Ok(Self { access, device, until })
+        Ok(Self { proof: Proof::Token { access, device }, until })
     }
 }
 

@@ -15,6 +15,7 @@ mod events;
 mod house;
 mod links;
 mod manage;
+mod pages;
 mod patience;
 mod phones;
 mod places;

@@ -130,9 +130,10 @@ pub(crate) fn end(connection: &Connection, session: i64) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// Ends all sessions of somebody.
+/// Ends all sessions of somebody, those on the pages too.
 pub(crate) fn end_all(connection: &Connection, user: UserId) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM session WHERE person = ?1", [user.0])?;
+    connection.execute("DELETE FROM page_session WHERE person = ?1", [user.0])?;
     Ok(())
 }
 
