@@ -8,6 +8,7 @@ mod demo;
 mod fuzz;
 mod pseudo;
 mod serve;
+mod site;
 mod test;
 mod ui;
 mod wasm;

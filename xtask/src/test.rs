@@ -1,9 +1,9 @@
-//! All tests: of the crates, against real peers, the fuzz corpora, the UI in a browser, and the demo with nobody at
-//! the screen.
+//! All tests: of the crates, against real peers, the fuzz corpora, the UI and the pages of the site server in a
+//! browser, and the demo with nobody at the screen.
 
 use anyhow::Result;
 
-use crate::{browser, demo, ui, workspace};
+use crate::{browser, demo, site, ui, workspace};
 
 /// What may be left out.
 #[derive(clap::Args)]
@@ -26,5 +26,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         tests
     })?;
     browser::test()?;
+    site::pages()?;
     demo::run(&demo::Args { check: true })
 }
