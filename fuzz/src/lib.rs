@@ -6,6 +6,7 @@ mod cloud;
 mod media;
 mod model;
 mod sip;
+mod site;
 
 /// A target: its name, which is that of its folder below `corpus/`, and what is called.
 pub type Target = (&'static str, fn(&[u8]));
@@ -22,6 +23,7 @@ pub const TARGETS: &[Target] = &[
     ("sdp_accept", media::sdp_accept),
     ("sdp_answer", media::sdp_answer),
     ("server_address", cloud::server_address),
+    ("sheet", site::sheet),
     ("sip_address", model::sip_address),
     ("sip_message", sip::sip_message),
     ("sip_stream", sip::sip_stream),

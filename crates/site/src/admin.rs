@@ -13,6 +13,7 @@ use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::person::Credentials;
 use crate::db::table::{apartment, person, server, site};
 use crate::db::{Db, OpenError};
+use crate::import::{self, Preview, Sheet};
 use crate::keys::{Keys, KeysError};
 use crate::password::{self, PasswordError};
 use crate::private;
@@ -151,6 +152,16 @@ impl Admin {
     pub fn add_user(&self, new: &User, password: Option<&Secret>) -> Result<UserId, AdminError> {
         let hash = password.map(password::hash).transpose()?;
         self.write(|db, _| administer::add_user(db, new, hash.as_deref()))
+    }
+
+    /// What an import would do to a site. Nothing is changed.
+    pub fn preview(&self, site: SiteId, sheet: &Sheet) -> Result<Preview, AdminError> {
+        self.db.read(|db| import::preview(db, site, sheet))
+    }
+
+    /// Imports all of a sheet; none of it, if a row cannot be taken: then the preview says which.
+    pub fn import(&self, site: SiteId, sheet: &Sheet) -> Result<Preview, AdminError> {
+        self.write(|db, now| import::import(db, now, site, sheet))
     }
 
     /// Gives a user another password, and signs all devices out.

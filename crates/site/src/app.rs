@@ -11,7 +11,7 @@ use vestibule_model::{Secret, Timestamp};
 use crate::clock::Clock;
 use crate::config::{Config, Sip};
 use crate::db::Db;
-use crate::db::table::{access, change, idempotency, link, page_session, session};
+use crate::db::table::{access, change, idempotency, link, page_session, session, upload};
 use crate::exchange::Exchange;
 use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
@@ -220,6 +220,7 @@ impl App {
             link::prune(db, now)?;
             page_session::prune(db, now)?;
             session::prune(db, now)?;
+            upload::prune(db, now)?;
             Ok(())
         })
         .await

@@ -70,6 +70,8 @@ enum Verb {
     /// Add a device; its token is printed this once
     #[command(subcommand)]
     Device(setup::DeviceVerb),
+    /// Import apartments and users from CSV, XLS or XLSX; without --confirm it is only shown what would be done
+    Import(setup::Import),
     /// Add a contact
     #[command(subcommand)]
     Contact(setup::ContactVerb),
@@ -109,6 +111,7 @@ fn run(Arguments { place, verb }: Arguments) -> Result<()> {
         Verb::User(verb) => verb.run(&data),
         Verb::Device(verb) => verb.run(&data),
         Verb::Contact(verb) => verb.run(&data),
+        Verb::Import(import) => import.run(&data),
         Verb::Openapi => {
             println!("{}", serde_json::to_string_pretty(&vestibule_site::openapi())?);
             Ok(())

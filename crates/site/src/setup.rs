@@ -9,7 +9,7 @@ use vestibule_model::api::{
     Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
-use vestibule_site::{Admin, Clock, Data, Lives};
+use vestibule_site::{Admin, Clock, Data, Lives, Preview, Sheet};
 use zeroize::Zeroizing;
 
 /// Which site, where there is more than one.
@@ -200,6 +200,40 @@ pub(crate) enum ContactVerb {
         #[arg(long)]
         id: i64,
     },
+}
+
+/// A file to import.
+#[derive(Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    of: Of,
+    /// The file. Its first line names the columns: floor, apartment number, apartment name, first name, surname,
+    /// e-mail, comment
+    file: PathBuf,
+    /// Do it, all of it or nothing
+    #[arg(long)]
+    confirm: bool,
+}
+
+impl Import {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let bytes =
+            std::fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        let sheet = Sheet::read(&bytes)?;
+        let admin = Admin::open(data, Clock::System)?;
+        let site = admin.site(self.of.site.as_deref())?.id;
+        let preview = if self.confirm { admin.import(site, &sheet)? } else { admin.preview(site, &sheet)? };
+        for error in &preview.errors {
+            println!("line {}: {}", error.line, error.why);
+        }
+        let Preview { apartments, users, .. } = preview;
+        if !preview.errors.is_empty() {
+            bail!("nothing was imported: {} lines cannot be taken", preview.errors.len());
+        }
+        let done = if self.confirm { "imported" } else { "to be imported" };
+        println!("{done}: {users} users, {apartments} new apartments");
+        Ok(())
+    }
 }
 
 impl NewSite {

@@ -3,12 +3,18 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::db::OpenError;
 use crate::db::table::{
     access, apartment, call_settings, change, contact, device, directory, idempotency, link, page_session,
-    person, recovery, ring, server, session, sip_account, site, template, ticket, visitor,
+    person, recovery, ring, server, session, sip_account, site, template, ticket, upload, visitor,
 };
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
 /// appended, and it only adds, so that rows written before it stay readable.
-pub(crate) const STEPS: &[&[&str]] = &[FIRST, &[device::ADD_PRESENCE], TELEPHONY, &[page_session::CREATE]];
+pub(crate) const STEPS: &[&[&str]] = &[
+    FIRST,
+    &[device::ADD_PRESENCE],
+    TELEPHONY,
+    &[page_session::CREATE],
+    &[person::ADD_COMMENT, upload::CREATE],
+];
 
 const TELEPHONY: &[&str] =
     &[sip_account::CREATE, call_settings::CREATE, directory::CREATE, template::CREATE, ring::CREATE];

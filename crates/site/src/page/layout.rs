@@ -11,13 +11,14 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Names and addresses, in the order of the menu.
-const MENU: [(&str, &str); 8] = [
+const MENU: [(&str, &str); 9] = [
     ("Sites", "/admin/sites"),
     ("Apartments", "/admin/apartments"),
     ("Users", "/admin/users"),
     ("Devices", "/admin/devices"),
     ("Visitors", "/admin/visitors"),
     ("Access log", "/admin/log"),
+    ("Import", "/admin/import"),
     ("Contacts", "/admin/contacts"),
     ("Reports", "/admin/tickets"),
 ];

@@ -6,6 +6,7 @@
 mod calls;
 mod device;
 mod form;
+mod import;
 mod layout;
 mod log;
 mod session;
@@ -15,10 +16,14 @@ mod user;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::routing::{get, post};
 
 use crate::app::App;
+
+/// Bytes of a file and the form around it, at most; how long the file itself may be, the import says.
+const UPLOAD: usize = 17 << 20;
 
 /// All pages.
 pub(crate) fn router() -> Router<Arc<App>> {
@@ -43,6 +48,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/admin/devices/{id}", get(device::one).post(device::change))
         .route("/admin/devices/{id}/token", post(device::renew))
         .route("/admin/devices/{id}/calls", get(calls::one).post(calls::set))
+        .route("/admin/import", get(import::form).post(import::preview).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/admin/import/confirm", post(import::confirm))
         .route("/admin/visitors", get(log::visitors))
         .route("/admin/log", get(log::log))
         .route("/admin/tickets", get(log::tickets))

@@ -71,17 +71,19 @@ pub(super) async fn add(State(app): State<Arc<App>>, sent: Sent) -> Answer {
 
 pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -> Answer {
     let sites = visible(&app, &visit).await?;
-    let (user, apartments, devices, given) = app
+    let (user, apartments, devices, (given, comment)) = app
         .read_as(visit.signed, move |_, db, viewer, _| {
             let user = person::visible(db, viewer, Some(UserId(id)))?.pop();
             let user = user.ok_or(Failure::Told(ProblemCode::NotFound))?;
             let devices = device::visible(db, viewer, None)?;
-            Ok((user, apartment::visible(db, viewer, None)?, devices, directory::of(db, UserId(id))?))
+            let given = (directory::of(db, UserId(id))?, person::comment(db, UserId(id))?);
+            Ok((user, apartment::visible(db, viewer, None)?, devices, given))
         })
         .await?;
     let apartments: Vec<Apartment> =
         apartments.into_iter().filter(|apartment| apartment.site == user.site).collect();
     let content = html! {
+        @if !comment.is_empty() { p.hint { (comment) } }
         form.fields method="post" action={ "/admin/users/" (id) } {
             (visit.hidden())
             input type="hidden" name="site" value=(user.site.0);

@@ -13,6 +13,7 @@ mod document;
 mod doors;
 mod events;
 mod house;
+mod imports;
 mod links;
 mod manage;
 mod pages;

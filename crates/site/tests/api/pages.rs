@@ -84,7 +84,8 @@ fn hidden(html: &str) -> Vec<(String, String)> {
     vec![value("csrf"), value("once")]
 }
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
+    "/admin/import",
     "/admin/sites",
     "/admin/apartments",
     "/admin/users",
@@ -256,6 +257,44 @@ async fn a_user_gets_a_link_that_is_shown_once() {
     assert!(browser.get("/admin/users").await.html.contains("Renamed"));
     assert_eq!(browser.submit(&path, &path, &[("do", "remove")]).await.status.as_u16(), 303);
     assert_eq!(browser.get(&path).await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn a_file_is_shown_before_it_is_imported() {
+    let house = House::new().await;
+    let browser = Browser::signed_in(&house, "office").await;
+    let look = async |csv: &str| {
+        let hidden = hidden(&browser.get("/admin/import").await.html);
+        let mut form = reqwest::multipart::Form::new().text("site", house.site.0.to_string());
+        for (name, value) in hidden {
+            form = form.text(name, value);
+        }
+        let file = reqwest::multipart::Part::text(csv.to_owned()).file_name("people.csv");
+        let request =
+            browser.http.post(format!("{}/admin/import", browser.base)).multipart(form.part("file", file));
+        browser.answer(request).await
+    };
+    let wrong = look("surname,e-mail\nGuest,resident@site.example\n").await;
+    assert!(wrong.html.contains("line 2: somebody has this e-mail address already"), "{}", wrong.html);
+    assert!(!wrong.html.contains("Import all of it"));
+    assert!(look("colour\nblue\n").await.html.contains("there is no column"));
+    let shown = look("surname,e-mail\nGuest,guest@site.example\n").await;
+    assert!(shown.html.contains("1 users and 0 new apartments"), "{}", shown.html);
+    let upload = shown.html.split("name=\"upload\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let mut fields: Vec<_> = hidden(&shown.html);
+    fields.push(("upload".to_owned(), upload.to_owned()));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert!(!browser.get("/admin/users").await.html.contains("guest@site.example"));
+    for _ in 0..2 {
+        let done = browser.send("/admin/import/confirm", &fields).await;
+        assert!(done.html.contains("1 users and 0 new apartments were imported"), "{}", done.html);
+    }
+    assert!(browser.get("/admin/users").await.html.contains("guest@site.example"));
+    // What somebody else uploaded is not there for others.
+    let other = Browser::signed_in(&house, "payer").await;
+    look("surname,e-mail\nGuest,another@site.example\n").await;
+    let stolen = other.submit("/admin/sites", "/admin/import/confirm", &[("upload", "4")]).await;
+    assert_eq!(stolen.status.as_u16(), 404);
 }
 
 #[tokio::test]

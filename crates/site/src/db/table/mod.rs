@@ -19,4 +19,5 @@ pub(crate) mod sip_account;
 pub(crate) mod site;
 pub(crate) mod template;
 pub(crate) mod ticket;
+pub(crate) mod upload;
 pub(crate) mod visitor;

@@ -26,6 +26,9 @@ CREATE TABLE resident (
 CREATE INDEX resident_of_apartment ON resident (apartment);
 ";
 
+/// `comment` is what an import says beside somebody; for administrators alone.
+pub(crate) const ADD_COMMENT: &str = "ALTER TABLE person ADD COLUMN comment TEXT NOT NULL DEFAULT ''";
+
 const COLUMNS: &str = "person.id, person.site, name, email, role, language";
 
 /// What signing in needs to know of somebody.
@@ -64,6 +67,18 @@ pub(crate) fn change(connection: &Connection, to: &User) -> rusqlite::Result<()>
         move_in(connection, to.id, *apartment)?;
     }
     Ok(())
+}
+
+/// Says something beside somebody.
+pub(crate) fn set_comment(connection: &Connection, user: UserId, comment: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE person SET comment = ?2 WHERE id = ?1";
+    connection.prepare_cached(sql)?.execute(params![user.0, comment])?;
+    Ok(())
+}
+
+/// What is said beside somebody.
+pub(crate) fn comment(connection: &Connection, user: UserId) -> rusqlite::Result<String> {
+    connection.query_row("SELECT comment FROM person WHERE id = ?1", [user.0], |row| row.get(0))
 }
 
 /// Removes somebody, with sessions, reports and phones.
