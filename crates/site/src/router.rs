@@ -17,8 +17,8 @@ use vestibule_model::api::{Problem, ProblemCode};
 
 use crate::app::App;
 use crate::handler::{
-    access, account, calls, door, events, link, manage, people, phone, place, presence, sync, ticket, totp,
-    visitor,
+    access, account, calls, door, events, group, link, manage, people, phone, place, presence, sync, ticket,
+    totp, visitor,
 };
 use crate::http::Failure;
 use crate::page;
@@ -82,6 +82,10 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(manage::tickets))
         .routes(routes!(manage::renew_token))
         .routes(routes!(manage::change_contact, manage::delete_contact))
+        .routes(routes!(group::list, group::add))
+        .routes(routes!(group::change, group::delete))
+        .routes(routes!(group::cards, group::add_card))
+        .routes(routes!(group::delete_card))
         .routes(routes!(visitor::list, visitor::create))
         .routes(routes!(visitor::one, visitor::change, visitor::delete))
         .routes(routes!(visitor::revoke))

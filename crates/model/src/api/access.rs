@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{DeviceId, Utc};
 use crate::{AccessId, AccessMethod, AccessResult, ApartmentId, Secret};
 
-/// A door asks whether it may open. Exactly one of the two is there.
+/// A door asks whether it may open. Exactly one of them is there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DoorCheck {
@@ -13,6 +13,9 @@ pub struct DoorCheck {
     /// What stood in the QR code that was shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qr: Option<Secret>,
+    /// What the reader read of the card that was held to it, in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Secret>,
 }
 
 /// The answer to a door.

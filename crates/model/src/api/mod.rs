@@ -7,6 +7,7 @@
 mod access;
 mod account;
 mod administer;
+mod group;
 mod help;
 mod phone;
 mod place;
@@ -21,6 +22,7 @@ pub use account::{
     Claim, Link, NewLink, RecoveryCodes, Refresh, Role, SignIn, Tokens, TotpCode, TotpSecret, User, UserId,
 };
 pub use administer::{MadeDevice, NewApartment, NewContact, NewDevice, NewSite, NewUser};
+pub use group::{AccessGroup, AccessGroupId, Card, CardId, NewAccessGroup, NewCard};
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};
 pub use phone::{
     Button, ButtonTarget, CallSettings, Codec, ConfigurationMode, DeviceConfiguration, Directory,

@@ -4,14 +4,15 @@ use axum::extract::State;
 use jiff::tz::TimeZone;
 use rusqlite::Transaction;
 use vestibule_model::api::{Device, DoorCheck, DoorDecision, Utc};
-use vestibule_model::{AccessMethod, AccessResult, Denial, Timestamp};
+use vestibule_model::{AccessMethod, AccessResult, Denial, Secret, Timestamp};
 
 use crate::app::App;
 use crate::codes::{find_pin, find_qr};
 use crate::db::table::access::{self, NewAccess};
 use crate::db::table::change::{self, Audience, Item};
-use crate::db::table::site;
 use crate::db::table::visitor::{self, Kept};
+use crate::db::table::{access_group, card, person, site};
+use crate::handler::group::card_mac;
 use crate::http::{Door, Failure, Reply, Sent, Write, once};
 use crate::schedule;
 
@@ -41,9 +42,10 @@ fn decide(
     device: &Device,
     asked: &DoorCheck,
 ) -> Result<Reply, Failure> {
-    let (method, code) = match (&asked.pin, &asked.qr) {
-        (Some(pin), None) => (AccessMethod::Pin, find_pin(&app.keys, device.site, pin)),
-        (None, Some(qr)) => (AccessMethod::Qr, find_qr(&app.keys, device.site, qr)),
+    let (method, code) = match (&asked.pin, &asked.qr, &asked.card) {
+        (Some(pin), None, None) => (AccessMethod::Pin, find_pin(&app.keys, device.site, pin)),
+        (None, Some(qr), None) => (AccessMethod::Qr, find_qr(&app.keys, device.site, qr)),
+        (None, None, Some(card)) => return decide_card(app, db, now, device, card),
         _ => return Err(Failure::value("pin")),
     };
     app.limits.checks.take(device.id, now)?;
@@ -64,6 +66,41 @@ fn decide(
     }
     if device.logging {
         write_down(db, now, device, found.as_ref(), method, result)?;
+    }
+    Reply::ok(&DoorDecision { result, at: Utc(now) })
+}
+
+/// A card has no time and no uses: its holder has a right to the door, or has not.
+fn decide_card(
+    app: &App,
+    db: &Transaction<'_>,
+    now: Timestamp,
+    device: &Device,
+    uid: &Secret,
+) -> Result<Reply, Failure> {
+    app.limits.checks.take(device.id, now)?;
+    app.limits.wrong_codes.take(device.id, now)?;
+    let found =
+        card_mac(&app.keys, device.site, uid).map(|mac| card::holder(db, device.site, mac)).transpose()?;
+    let found = found.flatten();
+    let result = match &found {
+        None => AccessResult::Denied { why: Denial::Unknown },
+        Some((user, _)) if access_group::has_right(db, *user, device.id)? => AccessResult::Allowed,
+        Some(_) => AccessResult::Denied { why: Denial::NoRight },
+    };
+    if found.is_some() {
+        app.limits.wrong_codes.give_back(&device.id);
+    }
+    if device.logging {
+        let home = match &found {
+            Some((user, _)) => person::homes(db, *user)?.first().copied(),
+            None => None,
+        };
+        // At the door of an apartment it is the business of those who live behind it.
+        let apartment = device.apartment.or(home);
+        let person = found.as_ref().map_or("", |(_, name)| name.as_str());
+        let method = AccessMethod::Card;
+        record(db, now, device, &NewAccess { at: now, device, apartment, person, method, result })?;
     }
     Reply::ok(&DoorDecision { result, at: Utc(now) })
 }
@@ -100,7 +137,11 @@ fn write_down(
     // A code that nobody has, at the door of an apartment, is the business of those who live behind it.
     let apartment = found.map(|kept| kept.apartment).or(device.apartment);
     let person = found.map_or("", |kept| kept.name.as_str());
-    let id = access::add(db, &NewAccess { at: now, device, apartment, person, method, result })?;
-    let audience = apartment.map_or(Audience::Administrators, Audience::Apartment);
+    record(db, now, device, &NewAccess { at: now, device, apartment, person, method, result })
+}
+
+fn record(db: &Transaction<'_>, now: Timestamp, device: &Device, new: &NewAccess<'_>) -> Result<(), Failure> {
+    let id = access::add(db, new)?;
+    let audience = new.apartment.map_or(Audience::Administrators, Audience::Apartment);
     Ok(change::record(db, now, device.site, audience, Item::Access(id))?)
 }

@@ -11,11 +11,12 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Names and addresses, in the order of the menu.
-const MENU: [(&str, &str); 9] = [
+const MENU: [(&str, &str); 10] = [
     ("Sites", "/admin/sites"),
     ("Apartments", "/admin/apartments"),
     ("Users", "/admin/users"),
     ("Devices", "/admin/devices"),
+    ("Access groups", "/admin/groups"),
     ("Visitors", "/admin/visitors"),
     ("Access log", "/admin/log"),
     ("Import", "/admin/import"),

@@ -6,6 +6,7 @@
 mod calls;
 mod device;
 mod form;
+mod group;
 mod import;
 mod layout;
 mod log;
@@ -40,6 +41,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/admin/apartments/{id}", get(site::apartment).post(site::change_apartment))
         .route("/admin/contacts", get(site::contacts).post(site::add_contact))
         .route("/admin/contacts/{id}", get(site::contact).post(site::change_contact))
+        .route("/admin/groups", get(group::list).post(group::add))
+        .route("/admin/groups/{id}", get(group::one).post(group::change))
+        .route("/admin/users/{id}/cards", post(group::change_cards))
         .route("/admin/users", get(user::list).post(user::add))
         .route("/admin/users/{id}", get(user::one).post(user::change))
         .route("/admin/users/{id}/link", post(user::link))

@@ -13,6 +13,7 @@ use crate::db::table::{apartment, device, directory, person};
 use crate::handler::{calls, link as links, people};
 use crate::http::{Failure, Id, NoBody};
 use crate::page::form::{Fields, Sent};
+use crate::page::group;
 use crate::page::layout::{Answer, choice, page, text, tick};
 use crate::page::session::Visit;
 use crate::page::site::{change_or_remove, choose, homes, name, shown_once, then, visible, word, words};
@@ -80,6 +81,7 @@ pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -
             Ok((user, apartment::visible(db, viewer, None)?, devices, given))
         })
         .await?;
+    let cards = group::cards(&app, &visit, user.id).await?;
     let apartments: Vec<Apartment> =
         apartments.into_iter().filter(|apartment| apartment.site == user.site).collect();
     let content = html! {
@@ -93,6 +95,7 @@ pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -
         h2 { "Sign a phone in" }
         p { "A link signs one device in, once, within 15 minutes." }
         form method="post" action={ "/admin/users/" (id) "/link" } { (visit.hidden()) button { "Make a link" } }
+        (cards)
         h2 { "Directory" }
         p { "Whom this user's phones may call, beside the intercoms that ring there." }
         form.fields method="post" action={ "/admin/users/" (id) "/directory" } {

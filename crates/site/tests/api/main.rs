@@ -12,6 +12,7 @@ mod commands;
 mod document;
 mod doors;
 mod events;
+mod groups;
 mod house;
 mod imports;
 mod links;

@@ -84,7 +84,8 @@ fn hidden(html: &str) -> Vec<(String, String)> {
     vec![value("csrf"), value("once")]
 }
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
+    "/admin/groups",
     "/admin/import",
     "/admin/sites",
     "/admin/apartments",
@@ -257,6 +258,30 @@ async fn a_user_gets_a_link_that_is_shown_once() {
     assert!(browser.get("/admin/users").await.html.contains("Renamed"));
     assert_eq!(browser.submit(&path, &path, &[("do", "remove")]).await.status.as_u16(), 303);
     assert_eq!(browser.get(&path).await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn groups_and_cards_are_given_by_forms() {
+    let house = House::new().await;
+    let browser = Browser::signed_in(&house, "office").await;
+    let (site, flat) = (house.site.0.to_string(), house.flat.0.to_string());
+    let user = format!("/admin/users/{}", house.flat_user.0);
+    let card = [("uid", "04a1b2c3"), ("label", "key 7")];
+    assert_eq!(browser.submit(&user, &format!("{user}/cards"), &card).await.status.as_u16(), 303);
+    assert_eq!(house.entrance.check(json!({ "card": "04a1b2c3" })).await, "no_right");
+    let group = [
+        ("site", site.as_str()),
+        ("name", "House"),
+        ("description", ""),
+        ("devices", "1"),
+        ("apartments", &flat),
+    ];
+    assert_eq!(browser.submit("/admin/groups", "/admin/groups", &group).await.status.as_u16(), 303);
+    assert_eq!(house.entrance.check(json!({ "card": "04a1b2c3" })).await, "allowed");
+    assert!(browser.get("/admin/groups/1").await.html.contains("value=\"1\" checked"));
+    let back = [("card", "1")];
+    assert_eq!(browser.submit(&user, &format!("{user}/cards"), &back).await.status.as_u16(), 303);
+    assert_eq!(house.entrance.check(json!({ "card": "04a1b2c3" })).await, "unknown");
 }
 
 #[tokio::test]

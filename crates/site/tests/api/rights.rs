@@ -42,6 +42,8 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
     let flat = json!({ "site": house.site, "floor": 1, "number": "12", "name": "Flat 12" });
     let door = json!({ "site": house.site, "name": "Flat 12 door", "kind": "access_unit", "apartment": house.flat,
         "logging": true });
+    let group = json!({ "site": house.site, "name": "Cellar" });
+    let group_change = group.clone();
     let contact = json!({ "site": house.site, "name": "Office", "purpose": "technical" });
     let user = json!({ "site": house.site, "name": "Resident", "email": "resident@site.example",
         "role": "site_user", "language": "en", "apartments": [house.flat] });
@@ -98,6 +100,13 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         row(Method::PUT, "/v1/users/{id}/directory", json!({ "devices": [] }), ADMINISTRATORS, 200, 404),
         row(get.clone(), "/v1/sites/{id}/templates/{kind}", none.clone(), ADMINISTRATORS, 200, 404),
         row(Method::PUT, "/v1/sites/{id}/templates/{kind}", template, ADMINISTRATORS, 200, 404),
+        row(get.clone(), "/v1/access-groups", none.clone(), &all, 200, 0),
+        row(post.clone(), "/v1/access-groups", group, ADMINISTRATORS, 422, 403),
+        row(Method::PUT, "/v1/access-groups/{id}", group_change, &[], 0, 404),
+        row(Method::DELETE, "/v1/access-groups/{id}", none.clone(), &[], 0, 404),
+        row(get.clone(), "/v1/users/{id}/cards", none.clone(), ADMINISTRATORS, 200, 404),
+        row(post.clone(), "/v1/users/{id}/cards", json!({ "uid": "no digits" }), ADMINISTRATORS, 422, 404),
+        row(Method::DELETE, "/v1/cards/{id}", none.clone(), &[], 0, 404),
         row(post.clone(), "/v1/sites", site.clone(), &["company"], 409, 403),
         row(Method::PUT, "/v1/sites/{id}", site, ADMINISTRATORS, 200, 404),
         row(get.clone(), "/v1/sites/{id}/tickets", none.clone(), ADMINISTRATORS, 200, 404),

@@ -1,8 +1,10 @@
 //! One file per table: what it looks like, and everything that reads or writes it.
 
 pub(crate) mod access;
+pub(crate) mod access_group;
 pub(crate) mod apartment;
 pub(crate) mod call_settings;
+pub(crate) mod card;
 pub(crate) mod change;
 pub(crate) mod contact;
 pub(crate) mod device;
