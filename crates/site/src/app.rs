@@ -17,6 +17,7 @@ use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
 use crate::keys::Keys;
 use crate::limit::Limit;
+use crate::mail::Mailer;
 use crate::password;
 use crate::token::Digest;
 use crate::viewer::Viewer;
@@ -40,6 +41,8 @@ pub(crate) struct App {
     pub(crate) nobody: String,
     /// What the exchange reads, where there is one.
     pub(crate) exchange: Option<Exchange>,
+    /// What sends mail, where something does.
+    pub(crate) mailer: Option<Mailer>,
 }
 
 /// How often somebody may do what others could suffer from.
@@ -94,6 +97,7 @@ impl App {
         clock: Clock,
         config: Config,
         exchange: Option<Exchange>,
+        mailer: Option<Mailer>,
     ) -> Result<Arc<Self>, Failure> {
         if let Some(exchange) = &exchange {
             db.read(|db| exchange.update(db, &keys))?;
@@ -113,6 +117,7 @@ impl App {
             hashing: Semaphore::new(HASHING),
             nobody: password::hash(&Secret::new(nobody))?,
             exchange,
+            mailer,
         }))
     }
 

@@ -22,6 +22,40 @@ pub struct Config {
     pub patience: u16,
     /// The exchange beside the server; without one, no phone rings by it.
     pub sip: Option<Sip>,
+    /// The mail server by which reports go to the facility management; without one, they are only shown.
+    pub mail: Option<Mail>,
+}
+
+/// A mail server (RFC 5321).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Its name.
+    pub server: String,
+    /// Its port, if it is not the usual one.
+    pub port: Option<u16>,
+    /// How it is spoken to.
+    #[serde(default)]
+    pub tls: MailTls,
+    /// As whom, where it asks.
+    pub user: Option<String>,
+    /// A file that holds the password in its first line.
+    pub password_file: Option<PathBuf>,
+    /// Who mails are from.
+    pub from: String,
+}
+
+/// How a mail server is spoken to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// In clear first, then TLS, or not at all (RFC 3207).
+    #[default]
+    Starttls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// In clear: for a server on this machine.
+    None,
 }
 
 /// The exchange: Kamailio, see deploy/kamailio.
@@ -38,7 +72,15 @@ pub struct Sip {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { listen: None, public_url: None, behind_proxy: false, keys: None, patience: 75, sip: None }
+        Self {
+            listen: None,
+            public_url: None,
+            behind_proxy: false,
+            keys: None,
+            patience: 75,
+            sip: None,
+            mail: None,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::db::table::server;
 use crate::db::{Db, OpenError};
 use crate::exchange::Exchange;
 use crate::keys::{Keys, KeysError};
+use crate::mail::{self, MailError, Mailer};
 use crate::{listen, router};
 
 /// How often what is too old is forgotten.
@@ -42,6 +43,9 @@ pub enum ServerError {
     /// `init` was not run, or did not end.
     #[error("there is no site yet: run init")]
     Empty,
+    /// Mail cannot be set up.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The first steps failed.
     #[error("the server could not begin")]
     Begin,
@@ -63,7 +67,8 @@ impl Server {
         };
         let exchange = config.sip.clone().map(|sip| Exchange::open(&data.exchange(&sip), sip));
         let exchange = exchange.transpose().map_err(begin)?;
-        let app = App::new(db, keys, clock, config, exchange).map_err(begin)?;
+        let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
+        let app = App::new(db, keys, clock, config, exchange, mailer).map_err(begin)?;
         Ok(Self { app })
     }
 
@@ -76,6 +81,7 @@ impl Server {
         let app = self.app;
         let closing = app.closing.clone();
         let keeping = tokio::spawn(keep(Arc::clone(&app)));
+        let mailing = tokio::spawn(post(Arc::clone(&app)));
         let patience = app.config.patience();
         let stop = {
             let closing = closing.clone();
@@ -94,7 +100,7 @@ impl Server {
         }
         closing.cancel();
         // It ends by itself now; if it panicked, that was logged.
-        let _ = keeping.await;
+        let _ = tokio::join!(keeping, mailing);
         Ok(())
     }
 }
@@ -115,6 +121,28 @@ async fn keep(app: Arc<App>) {
         };
         if let Err(failure) = done {
             tracing::error!(?failure, "what is to be done now and then failed");
+        }
+    }
+}
+
+/// Sends mail, when something changed and now and then.
+async fn post(app: Arc<App>) {
+    if app.mailer.is_none() {
+        return;
+    }
+    let mut changes = app.changes();
+    loop {
+        let sent = tokio::select! {
+            sent = mail::send_due(&app) => sent,
+            () = app.closing.cancelled() => return,
+        };
+        if let Err(failure) = sent {
+            tracing::error!(?failure, "mail could not be sent");
+        }
+        tokio::select! {
+            _ = changes.changed() => (),
+            () = tokio::time::sleep(LOOK) => (),
+            () = app.closing.cancelled() => return,
         }
     }
 }

@@ -3,8 +3,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::db::OpenError;
 use crate::db::table::{
     access, access_group, apartment, call_settings, card, change, contact, device, directory, idempotency,
-    link, page_session, person, recovery, ring, server, session, sip_account, site, template, ticket, upload,
-    visitor,
+    link, mail, page_session, person, recovery, ring, server, session, sip_account, site, template, ticket,
+    upload, visitor,
 };
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
@@ -16,6 +16,7 @@ pub(crate) const STEPS: &[&[&str]] = &[
     &[page_session::CREATE],
     &[person::ADD_COMMENT, upload::CREATE],
     &[access_group::CREATE, card::CREATE],
+    &[mail::CREATE],
 ];
 
 const TELEPHONY: &[&str] =

@@ -153,8 +153,9 @@ pub(crate) async fn delete_card(
 /// What a card is looked for by, in whatever case its digits are; `None` for what no reader reads.
 pub(crate) fn card_mac(keys: &Keys, site: SiteId, uid: &Secret) -> Option<[u8; 32]> {
     let text = uid.reveal();
-    let fits =
-        UID.contains(&text.len()) && text.len() % 2 == 0 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let fits = UID.contains(&text.len())
+        && text.len().is_multiple_of(2)
+        && text.bytes().all(|b| b.is_ascii_hexdigit());
     fits.then(|| keys.mac(&format!("card {}", site.0), text.to_ascii_lowercase().as_bytes()))
 }
 

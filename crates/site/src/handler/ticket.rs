@@ -7,7 +7,7 @@ use vestibule_model::api::{NewTicket, Page, ProblemCode, Ticket};
 use crate::admin::is_email;
 use crate::app::{App, Step};
 use crate::db::table::change::{self, Audience, Item};
-use crate::db::table::{site, ticket};
+use crate::db::table::{mail, site, ticket};
 use crate::http::{Failure, Part, Query, Reply, Signed, Write};
 
 /// Characters of a description, and of a line of diagnostics, at most.
@@ -44,6 +44,9 @@ pub(crate) async fn create(
         app.limits.tickets.take(viewer.user, *now)?;
         let number = site::next_ticket(db, viewer.site)?;
         let id = ticket::add(db, viewer, number, &new, *now)?;
+        if app.mailer.is_some() {
+            mail::add(db, viewer.site, id, *now)?;
+        }
         change::record(db, *now, viewer.site, Audience::User(viewer.user), Item::Ticket(id))?;
         let made = ticket::own(db, viewer, Some(id))?.pop();
         Reply::created(&made.ok_or(Failure::Told(ProblemCode::NotFound))?)

@@ -11,6 +11,7 @@ pub(crate) mod device;
 pub(crate) mod directory;
 pub(crate) mod idempotency;
 pub(crate) mod link;
+pub(crate) mod mail;
 pub(crate) mod page_session;
 pub(crate) mod person;
 pub(crate) mod recovery;
