@@ -27,5 +27,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     })?;
     browser::test()?;
     site::pages()?;
+    if !args.without_peers {
+        site::api()?;
+    }
     demo::run(&demo::Args { check: true })
 }

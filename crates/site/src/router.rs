@@ -145,8 +145,10 @@ fn complete_one(operation: &mut Operation, path: &str, method: &HttpMethod, open
     let device = DEVICES.contains(&path);
     let scheme = if device { "door" } else { "user" };
     operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(scheme, [])]);
-    let mut header = |name: &str, says: &str| {
-        let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
+    let mut header = |name: &str, says: &str, pattern: &str| {
+        let text = utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .pattern(Some(pattern));
         let parameter = ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
@@ -157,10 +159,14 @@ fn complete_one(operation: &mut Operation, path: &str, method: &HttpMethod, open
         operation.parameters.get_or_insert_default().push(parameter.into());
     };
     if !device {
-        header("Vestibule-Device", "What this device called itself at sign-in");
+        header("Vestibule-Device", "What this device called itself at sign-in", "^[0-9A-Za-z-]{16,64}$");
     }
     if !matches!(method, HttpMethod::Get) && !NATURAL.contains(&path) {
-        header("Idempotency-Key", "1 to 128 visible characters; the same again gives the first answer again");
+        header(
+            "Idempotency-Key",
+            "1 to 128 visible characters; the same again gives the first answer again",
+            "^[!-~]{1,128}$",
+        );
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) struct Part {
     /// `next` of the part before.
     cursor: Option<i64>,
     /// At most so many, 100 if nothing is said, never more than 500.
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 4_294_967_295_u32)]
     limit: Option<u32>,
 }
 
