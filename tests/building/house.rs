@@ -2,9 +2,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use vestibule_model::api::{Apartment, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId};
-use vestibule_model::{ApartmentId, DeviceKind, DeviceStatus, Language, Secret, SipAccount};
-use vestibule_site::{Admin, Clock, Config, Data, Server, Sip};
+use vestibule_model::api::{
+    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+};
+use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret, SipAccount};
+use vestibule_site::{Admin, Clock, Config, Data, Mail, MailTls, Server, Sip};
 use vestibule_tests::{Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, intercom};
 
 const PASSWORD: &str = "correct horse battery";
@@ -36,6 +38,23 @@ impl Drop for Building {
 
 impl Building {
     pub(crate) async fn new(options: KamailioOptions) -> Self {
+        Self::set_up(options, None).await
+    }
+
+    /// With a mail server on this port.
+    pub(crate) async fn with_mail(port: u16) -> Self {
+        let mail = Mail {
+            server: "127.0.0.1".into(),
+            port: Some(port),
+            tls: MailTls::None,
+            user: None,
+            password_file: None,
+            from: "house@site.example".into(),
+        };
+        Self::set_up(KamailioOptions::default(), Some(mail)).await
+    }
+
+    async fn set_up(options: KamailioOptions, mail: Option<Mail>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = Data::new(&dir.path().join("data"), None);
         let (admin, site) = Admin::init(&data, Clock::System, &named("Sample house")).unwrap();
@@ -67,12 +86,25 @@ impl Building {
             };
             admin.add_user(&user, Some(&Secret::new(PASSWORD))).unwrap();
         }
+        for purpose in [ContactPurpose::Technical, ContactPurpose::Billing] {
+            let name = if purpose == ContactPurpose::Technical { "technical" } else { "billing" };
+            let contact = Contact {
+                id: ContactId(0),
+                site,
+                name: name.into(),
+                role: String::new(),
+                purpose,
+                phone: String::new(),
+                email: format!("{name}@site.example"),
+            };
+            admin.add_contact(&contact).unwrap();
+        }
         let [here, there] = [site, other].map(|site| add_entrance(&admin, site));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let sip = Sip { domain: Kamailio::DOMAIN.into(), servers: vec!["127.0.0.1".into()], database: None };
         let server =
-            Server::open(&data, Config { sip: Some(sip), ..Config::default() }, Clock::System).unwrap();
+            Server::open(&data, Config { sip: Some(sip), mail, ..Config::default() }, Clock::System).unwrap();
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { server.serve(listener, stopped).await.unwrap() });
@@ -135,6 +167,17 @@ impl Building {
             ..BaresipOptions::default()
         })
         .await
+    }
+
+    /// Reports a problem, and gives its number.
+    pub(crate) async fn report(&self, description: &str) -> String {
+        let device = "phone-of-the-resident";
+        let token = self.sign_in("resident", device).await;
+        let request = reqwest::Client::new().post(format!("{}/v1/tickets", self.base)).bearer_auth(token);
+        let request = request.header("Vestibule-Device", device).header("Idempotency-Key", "report");
+        let report = json!({ "description": description, "email": "resident@site.example" });
+        let made: Value = request.json(&report).send().await.unwrap().json().await.unwrap();
+        made["number"].as_str().unwrap().to_owned()
     }
 
     async fn sign_in(&self, who: &str, device: &str) -> String {

@@ -23,6 +23,7 @@ pub use lossy::{Loss, LossyPath};
 pub use peers::baresip::{Baresip, BaresipOptions};
 pub use peers::dnsmasq::Dnsmasq;
 pub use peers::kamailio::{Kamailio, KamailioOptions};
+pub use peers::smtp::Smtp;
 pub use phone::{Phone, PhoneOptions, intercom};
 pub use process::{free_port, program, wait_until};
 pub use tap::Tap;

@@ -3,3 +3,4 @@
 pub(crate) mod baresip;
 pub(crate) mod dnsmasq;
 pub(crate) mod kamailio;
+pub(crate) mod smtp;
