@@ -1,4 +1,5 @@
 use serde_json::json;
+use vestibule_site::{Config, Mail, MailTls};
 
 use crate::House;
 
@@ -52,4 +53,30 @@ async fn reports_come_so_often_and_then_once_in_a_while() {
     late.expect(429);
     house.pass(10);
     client.post("/v1/tickets", report).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_down_is_in_nobody_s_way() {
+    let mut house = House::new().await;
+    house.stop().await;
+    // A port that was free a moment ago: nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mail = Mail {
+        server: "127.0.0.1".into(),
+        port: Some(port),
+        tls: MailTls::None,
+        user: None,
+        password_file: None,
+        from: "house@site.example".into(),
+    };
+    house.start(Config { mail: Some(mail), ..Config::default() }).await;
+    let resident = house.client("resident").await;
+    let report = json!({ "description": "No sound", "email": "a@site.example" });
+    let made = resident.post("/v1/tickets", report).await.expect(201);
+    assert_eq!(resident.get("/v1/tickets").await.expect(200)["items"], json!([made]));
+    // The mail waits: it is still there when the server was stopped in the middle of its tries.
+    house.stop().await;
+    let file = rusqlite::Connection::open(house.data.database()).unwrap();
+    let waiting: i64 = file.query_row("SELECT count(*) FROM mail", [], |row| row.get(0)).unwrap();
+    assert_eq!(waiting, 1);
 }
