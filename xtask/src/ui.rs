@@ -121,7 +121,12 @@ fn without_names(module: &[u8]) -> Result<Vec<u8>> {
         if let Some((id, range)) = part?.as_section()
             && id != CUSTOM_SECTION
         {
-            bare.section(&RawSection { id, data: module.get(range.start as usize..range.end as usize).context("a section ends too late")? });
+            bare.section(&RawSection {
+                id,
+                data: module
+                    .get(range.start as usize..range.end as usize)
+                    .context("a section ends too late")?,
+            });
         }
     }
     Ok(bare.finish())

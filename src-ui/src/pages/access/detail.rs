@@ -109,14 +109,15 @@ fn More(entry: AccessEntry, denial: Option<Denial>) -> impl IntoView {
             </button>
         }
     });
-    let visitors = matches!(denial, Some(Denial::OutsideTime | Denial::Revoked | Denial::UsedUp)).then(|| {
-        view! {
-            <a class="btn btn-primary" href=Route::Visitors(VisitorPlace::List).hash()>
-                <Glyph icon=Icon::Visitors/>
-                <span>{say!(i18n, access.see_visitors)}</span>
-            </a>
-        }
-    });
+    let visitors =
+        matches!(denial, Some(Denial::OutsideTime | Denial::Revoked | Denial::UsedUp)).then(|| {
+            view! {
+                <a class="btn btn-primary" href=Route::Visitors(VisitorPlace::List).hash()>
+                    <Glyph icon=Icon::Visitors/>
+                    <span>{say!(i18n, access.see_visitors)}</span>
+                </a>
+            }
+        });
     view! {
         <div class="cluster">
             {visitors}

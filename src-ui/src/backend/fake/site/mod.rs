@@ -68,9 +68,7 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
             run(args, |ListContacts {}| Ok(inner.building.borrow().records.contacts.clone()))
         }
         SendTicket::NAME => run(args, |c: SendTicket| send_ticket(inner, c.ticket)),
-        ListTickets::NAME => {
-            run(args, |ListTickets {}| Ok(inner.building.borrow().records.tickets.clone()))
-        }
+        ListTickets::NAME => run(args, |ListTickets {}| Ok(inner.building.borrow().records.tickets.clone())),
         SignIn::NAME => run(args, |c: SignIn| sign_in(inner, c.with)),
         other => Err(super::internal(format!("there is no command {other}"))),
     }
