@@ -7,7 +7,9 @@ use vestibule_model::api::{
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret, SipAccount};
 use vestibule_site::{Admin, Clock, Config, Data, Mail, MailTls, Server, Sip};
-use vestibule_tests::{Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, intercom};
+use vestibule_tests::{
+    Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, http, intercom,
+};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -122,7 +124,7 @@ impl Building {
         });
         let token = self.sign_in("office", "device-of-the-office").await;
         let path = format!("{}/v1/devices/{}/call-settings", self.base, self.entrance.id.0);
-        let request = reqwest::Client::new().put(path).bearer_auth(token).json(&settings);
+        let request = http().put(path).bearer_auth(token).json(&settings);
         let request =
             request.header("Vestibule-Device", "device-of-the-office").header("Idempotency-Key", "one");
         let answer = request.send().await.unwrap();
@@ -132,7 +134,7 @@ impl Building {
     /// A phone of somebody, registered with the account that the site server gave it.
     pub(crate) async fn phone(&self, who: &str, device: &str) -> Phone {
         let token = self.sign_in(who, device).await;
-        let request = reqwest::Client::new().post(format!("{}/v1/phone", self.base)).bearer_auth(token);
+        let request = http().post(format!("{}/v1/phone", self.base)).bearer_auth(token);
         let request = request.header("Vestibule-Device", device).header("Idempotency-Key", "phone");
         let made: Value = request.json(&json!({})).send().await.unwrap().json().await.unwrap();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -173,7 +175,7 @@ impl Building {
     pub(crate) async fn report(&self, description: &str) -> String {
         let device = "phone-of-the-resident";
         let token = self.sign_in("resident", device).await;
-        let request = reqwest::Client::new().post(format!("{}/v1/tickets", self.base)).bearer_auth(token);
+        let request = http().post(format!("{}/v1/tickets", self.base)).bearer_auth(token);
         let request = request.header("Vestibule-Device", device).header("Idempotency-Key", "report");
         let report = json!({ "description": description, "email": "resident@site.example" });
         let made: Value = request.json(&report).send().await.unwrap().json().await.unwrap();
@@ -182,8 +184,7 @@ impl Building {
 
     async fn sign_in(&self, who: &str, device: &str) -> String {
         let asked = json!({ "email": format!("{who}@site.example"), "password": PASSWORD, "device": device });
-        let answer =
-            reqwest::Client::new().post(format!("{}/v1/session", self.base)).json(&asked).send().await;
+        let answer = http().post(format!("{}/v1/session", self.base)).json(&asked).send().await;
         let tokens: Value = answer.unwrap().json().await.unwrap();
         tokens["access_token"].as_str().unwrap().to_owned()
     }
@@ -204,7 +205,7 @@ fn add_entrance(admin: &Admin, site: SiteId) -> (DeviceId, String) {
 }
 
 async fn account(base: &str, (id, token): (DeviceId, String)) -> Entrance {
-    let request = reqwest::Client::new().post(format!("{base}/v1/configuration/account")).bearer_auth(token);
+    let request = http().post(format!("{base}/v1/configuration/account")).bearer_auth(token);
     let made = request.header("Idempotency-Key", "account").send().await.unwrap();
     let made: Value = made.json().await.unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -13,6 +13,7 @@ use vestibule_model::api::{
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Config, Data, Server};
+use vestibule_tests::http;
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -197,12 +198,6 @@ impl Somebody {
         let snapshot = self.ask("GET", "snapshot", None).await;
         snapshot["visitors"].as_array().unwrap().clone()
     }
-}
-
-pub(crate) fn http() -> reqwest::Client {
-    // It wants a provider of TLS even for plain HTTP. Whoever comes second finds that one is installed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 fn next() -> i64 {

@@ -4,7 +4,9 @@ use serde_json::json;
 use vestibule_ipc::{GetState, ListVisitors, SignOut, SignedIn};
 use vestibule_model::AccessFilter;
 
-use crate::building::{Building, PASSWORD, http};
+use vestibule_tests::http;
+
+use crate::building::{Building, PASSWORD};
 use crate::resident::Resident;
 
 /// Files below a folder in which these bytes stand.

@@ -25,7 +25,7 @@ pub use peers::dnsmasq::Dnsmasq;
 pub use peers::kamailio::{Kamailio, KamailioOptions};
 pub use peers::smtp::Smtp;
 pub use phone::{Phone, PhoneOptions, intercom};
-pub use process::{free_port, program, wait_until};
+pub use process::{free_port, http, program, wait_until};
 pub use tap::Tap;
 pub use wav::{seconds, tone_level, write_tone};
 

@@ -103,3 +103,10 @@ pub async fn wait_until<F: Future<Output = bool>>(what: &str, mut check: impl Fn
     };
     tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("in vain: {what}"));
 }
+
+/// A client for a site server on loopback.
+pub fn http() -> reqwest::Client {
+    // With the app beside it the client speaks TLS too, and wants to know by what: the app may have chosen before.
+    let _chosen = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().expect("a client without a proxy")
+}

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 use super::intercom::PATIENCE;
 use super::session::program;
-use crate::free_port;
+use crate::{free_port, http};
 
 /// Who lives there.
 pub const EMAIL: &str = "resident@site.example";
@@ -38,15 +38,13 @@ pub enum Code<'a> {
 impl Building {
     /// Sets a site up below `folder`, with Flat 12 and somebody who lives there, and serves it.
     pub async fn start(folder: &Path) -> Result<Self> {
-        // Whoever else speaks TLS in this program may have chosen one before.
-        let _chosen = rustls::crypto::ring::default_provider().install_default();
         let data = folder.join("site");
         let mut building = Self {
             data,
             url: format!("http://127.0.0.1:{}", free_port()),
             server: None,
             reader: String::new(),
-            http: reqwest::Client::builder().no_proxy().build()?,
+            http: http(),
         };
         building
             .ask(&["init", "--site", "Sample house", "--zone", "Europe/Prague", "--qr-codes"], "")
