@@ -3,7 +3,6 @@ use std::path::Path;
 use serde_json::json;
 use vestibule_ipc::{GetState, ListVisitors, SignOut, SignedIn};
 use vestibule_model::AccessFilter;
-
 use vestibule_tests::http;
 
 use crate::building::{Building, PASSWORD};
