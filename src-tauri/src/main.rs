@@ -10,6 +10,7 @@ mod calls;
 mod commands;
 mod logging;
 mod notify;
+mod outside;
 mod phone;
 mod picture;
 mod platform;

@@ -1,9 +1,9 @@
 //! What differs between systems. Everything else in the shell is the same on all of them.
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{choose_renderer, unveil, veil};
+pub(crate) use elsewhere::{choose_renderer, hand_over, unveil, veil};
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{choose_renderer, unveil, veil};
+pub(crate) use linux::{choose_renderer, hand_over, unveil, veil};
 #[cfg(not(unix))]
 pub(crate) use other::{asked_to_end, private_folder};
 #[cfg(unix)]
@@ -39,6 +39,12 @@ mod linux {
         nodes.into_iter().any(|node| node.file_name().to_string_lossy().starts_with("renderD"))
     }
 
+    /// Has the program open an address that the system has for its kind.
+    pub(crate) fn hand_over(address: &str) -> io::Result<()> {
+        let nothing = None::<&gtk::gio::AppLaunchContext>;
+        gtk::gio::AppInfo::launch_default_for_uri(address, nothing).map_err(io::Error::other)
+    }
+
     /// Shows a window that nobody sees and that takes nothing from the window in use. Only on the main thread.
     ///
     /// WebKitGTK sets up what it paints with when a window is first shown; this lets it do so before a call rings.
@@ -67,6 +73,18 @@ mod elsewhere {
     /// Nothing: only WebKitGTK has a renderer to choose.
     pub(crate) fn choose_renderer() -> std::io::Result<()> {
         Ok(())
+    }
+
+    /// Has the program open an address that the system has for its kind.
+    pub(crate) fn hand_over(address: &str) -> std::io::Result<()> {
+        let mut opener = if cfg!(windows) {
+            let mut opener = std::process::Command::new("rundll32");
+            opener.arg("url.dll,FileProtocolHandler");
+            opener
+        } else {
+            std::process::Command::new("open")
+        };
+        opener.arg(address).spawn().map(drop)
     }
 
     /// Nothing: what is slow on WebKitGTK was not seen elsewhere.

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tauri::window::Color;
 use tauri::{
-    AppHandle, CloseRequestApi, Manager, Url, UserAttentionType, WebviewUrl, WebviewWindow,
-    WebviewWindowBuilder, Window, WindowEvent,
+    AppHandle, CloseRequestApi, Manager, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    Window, WindowEvent,
 };
 
 use crate::profile::Place;
-use crate::{calls, platform};
+use crate::{calls, outside, platform};
 
 /// Label of the main window.
 pub(crate) const MAIN: &str = "main";
@@ -41,7 +41,8 @@ pub(crate) fn build(handle: &AppHandle, place: &Place, opening: Opening) -> taur
         .center()
         .visible(opening == Opening::Shown)
         .data_directory(place.webview())
-        .on_navigation(stays_inside)
+        .on_navigation(outside::may_go)
+        .on_download(outside::save)
         .build()?;
     WebviewWindowBuilder::new(handle, CALL, WebviewUrl::App("index.html#/call".into()))
         .title("Vestibule: call")
@@ -54,7 +55,7 @@ pub(crate) fn build(handle: &AppHandle, place: &Place, opening: Opening) -> taur
         .visible_on_all_workspaces(true)
         .background_color(STAGE)
         .data_directory(place.webview())
-        .on_navigation(stays_inside)
+        .on_navigation(outside::may_go)
         .build()?;
     Ok(())
 }
@@ -82,15 +83,6 @@ fn on_main_thread(
     let acted = window.clone();
     let asked = window.run_on_main_thread(move || report(act(&acted), acted.label()));
     report(asked, window.label());
-}
-
-/// A window shows the app's own pages and nothing else, whatever a link or a script says.
-fn stays_inside(url: &Url) -> bool {
-    let own = matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost");
-    if !own {
-        tracing::warn!(%url, "a page wanted to leave the app");
-    }
-    own
 }
 
 /// Brings the main window up, and over it the calls, where there are any.

@@ -1,8 +1,8 @@
 //! A second call while one is up.
 
 use vestibule_ipc::{Answer, CallPhase, EndReason};
-use vestibule_model::{CallStatus, SecondCall};
-use vestibule_tests::{Baresip, BaresipOptions, Kamailio, Phone, PhoneOptions, intercom};
+use vestibule_model::{CallStatus, HistoryEntry, SecondCall};
+use vestibule_tests::{Baresip, BaresipOptions, Kamailio, Phone, PhoneOptions, intercom, wait_until};
 
 use super::{door, door_options};
 
@@ -43,8 +43,9 @@ async fn waits_and_ends_the_first_when_it_is_answered() {
     assert_eq!(waiting.caller.name, "Courtyard gate");
     phone.app.answer(Answer { call: waiting.id }).await.unwrap();
     second.event("CALL_ESTABLISHED").await;
-    let rows = phone.history().await;
-    assert!(rows.iter().any(|row| row.caller.name == "Main entrance" && row.ended.is_some()), "{rows:?}");
+    let has_ended = |row: &HistoryEntry| row.caller.name == "Main entrance" && row.ended.is_some();
+    let phone = &phone;
+    wait_until("the first call has ended", || async { phone.history().await.iter().any(has_ended) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,7 +82,7 @@ pub(crate) async fn run(
     ensure!(history_rows == 1, "{history_rows} rows in the history");
     keyboard::walk(&app, intercom).await.context("by keyboard")?;
 
-    let visitor = visitor::walk(&mut app, building).await.context("a visitor")?;
+    let visitor = visitor::walk(&mut app, building, folder).await.context("a visitor")?;
     hold_the_seam(&app).await?;
 
     let screenshots = app.close().await?;

@@ -6,7 +6,7 @@ use vestibule_tests::desk::window::{App, Key, Window};
 
 /// Names of the paths, as the demo tells them.
 pub(crate) const PATHS: [&str; 4] =
-    ["answer and open", "find a missed call", "make a visitor", "report a problem"];
+    ["answer and open", "find a missed call", "make and share a visitor", "report a problem"];
 
 pub(crate) async fn walk(app: &App, intercom: &mut Intercom) -> Result<()> {
     answer_and_open(app, intercom).await.context("answer and open")?;

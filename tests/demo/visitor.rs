@@ -1,13 +1,18 @@
 //! A visitor who is made without a network, and comes in with both codes; a report that gets a number. By keyboard,
 //! but for what a keyboard path of the browser's tests covers already.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use vestibule_tests::desk::building::{self, Building, Code};
 use vestibule_tests::desk::window::{App, Key, Window};
 
+/// How a whole PNG ends (W3C PNG, 11.2.5), with its check.
+const IEND: &[u8] = b"IEND\xae\x42\x60\x82";
+
 /// Signs the app in, in its window, and does all of it.
-pub(crate) async fn walk(app: &mut App, building: &mut Building) -> Result<Value> {
+pub(crate) async fn walk(app: &mut App, building: &mut Building, folder: &Path) -> Result<Value> {
     app.go_to(Window::Main).await?;
     sign_in(app, building).await.context("signing in")?;
     app.screenshot("5-building").await?;
@@ -16,14 +21,15 @@ pub(crate) async fn walk(app: &mut App, building: &mut Building) -> Result<Value
     make(app).await.context("making a visitor offline")?;
     app.find("//*[@data-testid='visitor-card']").await?;
     let pin = "return document.querySelector('[data-testid=pin]') !== null";
-    let share = "return document.querySelector('[data-testid=copy-pin]') !== null";
-    let queued = app.ask(pin).await? == false && app.ask(share).await? == false;
+    let way_out = "return document.querySelector('[data-testid=copy-pin]') !== null";
+    let queued = app.ask(pin).await? == false && app.ask(way_out).await? == false;
     ensure!(queued, "there is a PIN, or a way to share it, before a server made one");
     app.screenshot("6-made-offline").await?;
 
     building.open().await?;
     let pin: String = app.text_of("pin").await?.chars().filter(char::is_ascii_digit).collect();
     app.screenshot("7-with-pin").await?;
+    share(app, folder).await.context("sharing")?;
     let on_server = building.visitors().await?.len() == 1;
     let qr = app.ask_promise(
         "window.__TAURI__.core.invoke('list_visitors', { args: {} }).then(all => all[0].codes.qr)",
@@ -72,6 +78,20 @@ async fn make(app: &App) -> Result<()> {
     app.press("preset-guest").await?;
     app.tab_to("[data-testid=make]").await?;
     app.type_key(Key::Enter).await
+}
+
+/// The card as a picture in the folder for downloads, and the PIN on the clipboard, by the keyboard.
+async fn share(app: &App, folder: &Path) -> Result<()> {
+    app.tab_to("[data-testid=copy-pin]").await?;
+    app.type_key(Key::Enter).await?;
+    app.read("PIN copied").await?;
+    app.tab_to("[data-testid=save-png]").await?;
+    app.type_key(Key::Enter).await?;
+    app.read("Saved as visitor-Guest.png").await?;
+    let saved = folder.join("home/downloads/visitor-Guest.png");
+    let whole = || std::fs::read(&saved).is_ok_and(|png| png.starts_with(b"\x89PNG") && png.ends_with(IEND));
+    vestibule_tests::wait_until("the card is saved", || std::future::ready(whole())).await;
+    Ok(())
 }
 
 /// From Settings to a number, by the keyboard.

@@ -26,6 +26,11 @@ pub fn enter(folder: &Path) -> Result<()> {
     for dir in ["data", "config", "cache", "run"] {
         std::fs::create_dir_all(home.join(dir))?;
     }
+    // What is saved in the session stays in it.
+    let downloads = home.join("downloads");
+    std::fs::create_dir_all(&downloads)?;
+    let folders = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
+    std::fs::write(home.join("config/user-dirs.dirs"), folders)?;
     // GTK, WebKit and the keychain refuse a run-time folder that others can read.
     set_private(&home.join("run"))?;
     let status = Command::new("dbus-run-session")
