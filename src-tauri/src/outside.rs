@@ -75,6 +75,7 @@ mod tests {
         for (address, may) in [
             ("tauri://localhost/index.html#/visitors", true),
             ("http://tauri.localhost/index.html", true),
+            ("https://tauri.localhost/", true),
             ("blob:tauri://localhost/0b6d", true),
             ("blob:http://tauri.localhost/0b6d", true),
             ("blob:https://evil.example/0b6d", false),

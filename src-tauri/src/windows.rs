@@ -156,23 +156,3 @@ fn report(done: tauri::Result<()>, label: &str) {
         tracing::warn!(%error, label, "a window did not do as told");
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_cannot_leave_the_app() {
-        for (url, own) in [
-            ("tauri://localhost/index.html#/call", true),
-            ("http://tauri.localhost/", true),
-            ("https://tauri.localhost/", true),
-            ("https://example.org/", false),
-            ("https://tauri.localhost.example.org/", false),
-            ("file:///etc/passwd", false),
-            ("data:text/html,hello", false),
-        ] {
-            assert_eq!(stays_inside(&url.parse().unwrap()), own, "{url}");
-        }
-    }
-}
