@@ -93,7 +93,7 @@ fn MainWindow() -> impl IntoView {
         if start.get() == StartPhase::Ready {
             request_animation_frame(move || {
                 mark_usable();
-                pages.fetch();
+                pages.fetch_soon();
             });
         }
     });

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -10,6 +11,10 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::catalogue::{t_string, use_i18n};
 use crate::components::empty::Empty;
 use crate::components::icon::Icon;
+
+/// How long after the first page the file is fetched. To compile it takes the processor for a second, which belongs to a
+/// call that rings while the app starts.
+const SOON: Duration = Duration::from_secs(5);
 
 /// A page of that file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +51,8 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
 /// Whether the file is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum File {
+    /// Nobody has asked for it yet.
+    Away,
     Wanted,
     Here,
     /// It was not to be had.
@@ -57,14 +64,22 @@ enum File {
 pub(crate) struct Pages(RwSignal<File>);
 
 impl Pages {
-    /// Nobody has asked for it yet.
     pub(crate) fn new() -> Self {
-        Self(RwSignal::new(File::Wanted))
+        Self(RwSignal::new(File::Away))
     }
 
-    /// Fetches it, so that it is there when somebody goes to one of its pages.
-    pub(crate) fn fetch(self) {
-        if self.0.get_untracked() != File::Here {
+    /// Fetches it after a while, so that it is there when somebody goes to one of its pages.
+    pub(crate) fn fetch_soon(self) {
+        let fetch = move || {
+            if self.0.try_get_untracked() == Some(File::Away) {
+                self.fetch();
+            }
+        };
+        set_timeout(fetch, SOON);
+    }
+
+    fn fetch(self) {
+        if !matches!(self.0.get_untracked(), File::Here | File::Wanted) {
             self.0.set(File::Wanted);
             leptos::task::spawn_local(async move {
                 let there = fetch().await.is_ok();
@@ -78,6 +93,9 @@ impl Pages {
 #[component]
 pub(crate) fn Later(page: Page) -> impl IntoView {
     let pages = expect_context::<Pages>();
+    if pages.0.get_untracked() == File::Away {
+        pages.fetch();
+    }
     move || {
         let file = pages.0.get();
         // With the file at hand there is nothing to wait for.
