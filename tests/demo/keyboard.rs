@@ -30,6 +30,8 @@ async fn answer_and_open(app: &App, intercom: &mut Intercom) -> Result<()> {
 
 /// Somebody gave up before anybody answered: from Home to what is known of it.
 async fn find_missed_call(app: &App, intercom: &mut Intercom) -> Result<()> {
+    // An intercom that is still hanging up takes no order.
+    app.find("//*[@data-testid='call'][@data-phase='none']").await?;
     intercom.order("call").await?;
     app.find("//*[@data-testid='answer']").await?;
     intercom.order("cancel").await?;
