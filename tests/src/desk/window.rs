@@ -17,13 +17,12 @@ use super::intercom::PATIENCE;
 use super::screen::Display;
 use super::session::{self, program};
 
-/// Has the page drawn anew for a second, with nothing to be seen of it.
-const FLICKER: &str = "let left = 20;
-    const timer = setInterval(() => {
-        left -= 1;
-        document.body.style.opacity = left % 2 ? '0.999' : '';
-        if (left === 0) clearInterval(timer);
+/// Has the page drawn anew over and over, with nothing to be seen of it.
+const FLICKER: &str = "window.flicker = setInterval(() => {
+        document.body.style.opacity = document.body.style.opacity ? '' : '0.999';
     }, 50);";
+/// Leaves the page alone again: what is drawn takes the processor from a call that rings.
+const REST: &str = "clearInterval(window.flicker); document.body.style.opacity = '';";
 
 /// A window of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +199,9 @@ impl App {
         let taken = within("a screenshot", async || {
             // The driver waits for the next frame, and where nothing changes there is none.
             self.ask(FLICKER).await?;
-            let png = self.client.screenshot().await?;
+            let png = self.client.screenshot().await;
+            self.ask(REST).await?;
+            let png = png?;
             std::fs::write(&path, &png)?;
             problem = check(&png).err();
             Ok(problem.is_none().then_some(()))
