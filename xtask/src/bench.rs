@@ -15,6 +15,7 @@ pub(crate) fn run() -> Result<()> {
     let mut bench = Command::new(programs.join("vestibule-bench"));
     bench.arg("--folder").arg(workspace::target_dir()?.join("bench"));
     bench.arg("--wasm").arg(workspace::root().join("src-ui/dist/vestibule-ui_bg.wasm"));
+    bench.arg("--later").arg(workspace::root().join("src-ui/dist/split_pages.wasm"));
     bench.arg("--pages").arg(pages);
     bench.arg("--page").arg(workspace::root().join("docs/benchmarks.md"));
     workspace::run(&mut bench)
