@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
 use tokio::sync::SetOnce;
-use vestibule_app::{App, Profile, Role, SystemKeychain, keychain_service};
+use vestibule_app::{App, Foreground, Profile, Role, SystemKeychain, keychain_service};
 use vestibule_ipc::{Error, ErrorCode};
 
 use crate::profile::Place;
@@ -21,6 +22,8 @@ const FAREWELL: Duration = Duration::from_secs(4);
 #[derive(Default)]
 pub(crate) struct Phone {
     started: SetOnce<Result<App, Error>>,
+    /// Whether a window has the focus.
+    shown: AtomicBool,
 }
 
 impl Phone {
@@ -39,6 +42,9 @@ impl Phone {
             tracing::error!("the core did not start: {error:#}");
             Error::new(ErrorCode::Internal, format!("{error:#}"))
         });
+        if let Ok(app) = &started {
+            app.set_foreground(self.foreground());
+        }
         if self.started.set(started).is_err() {
             tracing::error!("the core was started twice");
         }
@@ -47,6 +53,18 @@ impl Phone {
     /// The core, once it has started.
     pub(crate) async fn app(&self) -> Result<App, Error> {
         self.started.wait().await.clone()
+    }
+
+    /// Takes note of whether a window has the focus; the building shows it to the household.
+    pub(crate) fn look(&self, shown: bool) {
+        self.shown.store(shown, Ordering::Relaxed);
+        if let Some(Ok(app)) = self.started.get() {
+            app.set_foreground(self.foreground());
+        }
+    }
+
+    fn foreground(&self) -> Foreground {
+        if self.shown.load(Ordering::Relaxed) { Foreground::Shown } else { Foreground::Hidden }
     }
 
     async fn shut_down(&self) {

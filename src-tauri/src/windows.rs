@@ -9,6 +9,7 @@ use tauri::{
     Window, WindowEvent,
 };
 
+use crate::phone::Phone;
 use crate::profile::Place;
 use crate::{calls, outside, platform};
 
@@ -122,8 +123,10 @@ pub(crate) fn hide_all(handle: &AppHandle) {
 
 /// A window that is closed is hidden: calls must ring, and a page is slow to make.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::CloseRequested { api, .. } = event {
-        keep(window, api);
+    match event {
+        WindowEvent::CloseRequested { api, .. } => keep(window, api),
+        WindowEvent::Focused(focused) => window.state::<Phone>().look(*focused),
+        _ => (),
     }
 }
 

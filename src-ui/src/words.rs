@@ -25,6 +25,7 @@ pub(crate) fn error(i18n: Catalogue, code: ErrorCode) -> &'static str {
         ErrorCode::Storage => t_string!(i18n, error.storage),
         ErrorCode::Network => t_string!(i18n, error.network),
         ErrorCode::NoSuchDevice => t_string!(i18n, error.no_such_device),
+        ErrorCode::SetByBuilding => t_string!(i18n, error.set_by_building),
         ErrorCode::NoSite => t_string!(i18n, error.no_site),
         ErrorCode::SignInRefused => t_string!(i18n, error.sign_in_refused),
         ErrorCode::CodeWrong => t_string!(i18n, error.code_wrong),

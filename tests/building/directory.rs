@@ -15,7 +15,7 @@ async fn told(building: &Building, caller: &crate::house::Entrance, target: &str
 async fn nobody_calls_into_another_site_or_past_the_directory() {
     let building = Building::new(KamailioOptions::default()).await;
     building.set_button("at_once", &building.flats).await;
-    let mut phone = building.phone("resident", "phone-of-the-resident").await;
+    let mut phone = building.phone("resident").await;
     let number = building.entrance.user.clone();
     // The button of an intercom is its own.
     let button = told(&building, &building.elsewhere, &format!("{number}-1")).await;

@@ -1,14 +1,18 @@
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use vestibule_ipc::{SignIn, SignInWith};
 use vestibule_model::api::{
     Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
 };
-use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret, SipAccount};
+use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Config, Data, Mail, MailTls, Server, Sip};
 use vestibule_tests::{
-    Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, http, intercom,
+    Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, free_port, http,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -16,6 +20,7 @@ const PASSWORD: &str = "correct horse battery";
 /// Two sites on one server with one exchange. In the first, two flats; each site has an entrance.
 pub(crate) struct Building {
     pub(crate) kamailio: Kamailio,
+    pub(crate) site: SiteId,
     pub(crate) flats: [ApartmentId; 2],
     pub(crate) entrance: Entrance,
     pub(crate) elsewhere: Entrance,
@@ -104,59 +109,85 @@ impl Building {
         let [here, there] = [site, other].map(|site| add_entrance(&admin, site));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let sip = Sip { domain: Kamailio::DOMAIN.into(), servers: vec!["127.0.0.1".into()], database: None };
+        let port = free_port();
+        let servers = vec![format!("127.0.0.1:{port}")];
+        let sip = Sip { domain: Kamailio::DOMAIN.into(), servers, database: None };
         let server =
             Server::open(&data, Config { sip: Some(sip), mail, ..Config::default() }, Clock::System).unwrap();
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { server.serve(listener, stopped).await.unwrap() });
-        let kamailio = Kamailio::of_building(&data.database().with_file_name("sip.db"), options);
+        let kamailio = Kamailio::of_building(&data.database().with_file_name("sip.db"), port, options);
         let (entrance, elsewhere) = (account(&base, here).await, account(&base, there).await);
-        Self { kamailio, flats, entrance, elsewhere, base, stop, _dir: dir }
+        Self { kamailio, site, flats, entrance, elsewhere, base, stop, _dir: dir }
     }
 
     /// Sets whom button 1 of the entrance rings.
     pub(crate) async fn set_button(&self, order: &str, flats: &[ApartmentId]) {
+        self.set_calls(order, flats, &json!([{ "name": "Door", "kind": "door" }])).await;
+    }
+
+    /// Sets what the codes of the entrance open; its button rings both flats.
+    pub(crate) async fn set_doors(&self, switches: &Value) {
+        self.set_calls("at_once", &self.flats, switches).await;
+    }
+
+    async fn set_calls(&self, order: &str, flats: &[ApartmentId], switches: &Value) {
         let members: Vec<_> = flats.iter().map(|flat| json!({ "apartment": flat })).collect();
-        let settings = json!({
-            "buttons": [{ "number": 1, "name": "Flats", "order": order, "members": members }],
-            "switches": [{ "name": "Door", "kind": "door" }],
-        });
+        let button = json!({ "number": 1, "name": "Flats", "order": order, "members": members });
+        let settings = json!({ "buttons": [button], "switches": switches });
+        self.office(Method::PUT, &format!("{}/call-settings", self.entrance_path()), &settings).await;
+    }
+
+    /// Where the server has the entrance.
+    pub(crate) fn entrance_path(&self) -> String {
+        format!("devices/{}", self.entrance.id.0)
+    }
+
+    /// A phone of somebody who signed in, registered with the account that the site server gave it.
+    pub(crate) async fn phone(&self, who: &str) -> Phone {
+        let mut phone = Phone::start(PhoneOptions::default()).await;
+        phone.app.sign_in(SignIn { with: self.account_of(who) }).await.unwrap();
+        phone.until_registered().await;
+        phone
+    }
+
+    /// With what somebody signs in.
+    pub(crate) fn account_of(&self, who: &str) -> SignInWith {
+        SignInWith::Password {
+            server: self.base.clone(),
+            email: format!("{who}@site.example"),
+            password: Secret::new(PASSWORD),
+            code: None,
+        }
+    }
+
+    /// Has the office change something.
+    pub(crate) async fn office(&self, method: Method, path: &str, body: &Value) {
         let token = self.sign_in("office", "device-of-the-office").await;
-        let path = format!("{}/v1/devices/{}/call-settings", self.base, self.entrance.id.0);
-        let request = http().put(path).bearer_auth(token).json(&settings);
+        let request = http().request(method, format!("{}/v1/{path}", self.base)).bearer_auth(token);
+        let key = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos().to_string();
         let request =
-            request.header("Vestibule-Device", "device-of-the-office").header("Idempotency-Key", "one");
+            request.header("Vestibule-Device", "device-of-the-office").header("Idempotency-Key", key);
+        let request = if body.is_null() { request } else { request.json(body) };
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
-    /// A phone of somebody, registered with the account that the site server gave it.
-    pub(crate) async fn phone(&self, who: &str, device: &str) -> Phone {
-        let token = self.sign_in(who, device).await;
-        let request = http().post(format!("{}/v1/phone", self.base)).bearer_auth(token);
-        let request = request.header("Vestibule-Device", device).header("Idempotency-Key", "phone");
-        let made: Value = request.json(&json!({})).send().await.unwrap().json().await.unwrap();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let account = SipAccount {
-            user: text(&made["profile"]["user"]),
-            domain: text(&made["profile"]["domain"]),
-            servers: vec![self.kamailio.address().to_string()],
-            auth_user: None,
-            display_name: None,
-            transport: Default::default(),
-            dtmf: Default::default(),
-            codecs: SipAccount::default_codecs(),
-            expires: SipAccount::default_expires(),
-        };
-        let mut phone = Phone::start(PhoneOptions {
-            account: Some((account, text(&made["password"]))),
-            intercoms: vec![intercom(&format!("{}@{}", self.entrance.user, Kamailio::DOMAIN))],
-            ..PhoneOptions::default()
-        })
-        .await;
-        phone.until_registered().await;
-        phone
+    /// A device as the office sees it.
+    pub(crate) async fn device(&self, name: &str) -> Value {
+        let token = self.sign_in("office", "device-of-the-office").await;
+        let request = http().get(format!("{}/v1/devices", self.base)).bearer_auth(token);
+        let list: Value = request
+            .header("Vestibule-Device", "device-of-the-office")
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let mut devices = list["items"].as_array().unwrap().iter();
+        devices.find(|device| device["name"] == name).cloned().unwrap_or_default()
     }
 
     /// An intercom, with the account that the site server gave it.

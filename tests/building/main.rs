@@ -12,4 +12,5 @@
 mod directory;
 mod house;
 mod mail;
+mod phones;
 mod rings;

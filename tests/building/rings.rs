@@ -17,9 +17,9 @@ async fn answered_elsewhere(phone: &mut Phone) {
 async fn a_ring_group_of_three_rings_three_and_one_answers() {
     let building = Building::new(KamailioOptions::default()).await;
     building.set_button("at_once", &building.flats).await;
-    let mut first = building.phone("resident", "phone-of-the-resident").await;
-    let mut second = building.phone("resident", "desk-of-the-resident").await;
-    let mut third = building.phone("neighbour", "phone-of-the-neighbour").await;
+    let mut first = building.phone("resident").await;
+    let mut second = building.phone("resident").await;
+    let mut third = building.phone("neighbour").await;
     let mut door = building.door(&building.entrance).await;
     door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
     first.until_ringing().await;
@@ -35,15 +35,15 @@ async fn a_ring_group_of_three_rings_three_and_one_answers() {
 async fn phones_register_with_digests_by_sha_256() {
     // The intercom of these tests knows MD5 alone.
     let building = Building::new(KamailioOptions { sha256: true }).await;
-    building.phone("resident", "phone-of-the-resident").await;
+    building.phone("resident").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_order_the_next_rings_when_the_one_before_declines() {
     let building = Building::new(KamailioOptions::default()).await;
     building.set_button("in_order", &building.flats).await;
-    let mut first = building.phone("resident", "phone-of-the-resident").await;
-    let mut second = building.phone("neighbour", "phone-of-the-neighbour").await;
+    let mut first = building.phone("resident").await;
+    let mut second = building.phone("neighbour").await;
     let mut door = building.door(&building.entrance).await;
     door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
     let call = first.until_ringing().await.id;
@@ -58,7 +58,7 @@ async fn in_order_the_next_rings_when_the_one_before_declines() {
 async fn in_order_those_who_are_not_there_are_passed_over() {
     let building = Building::new(KamailioOptions::default()).await;
     building.set_button("in_order", &building.flats).await;
-    let mut second = building.phone("neighbour", "phone-of-the-neighbour").await;
+    let mut second = building.phone("neighbour").await;
     let mut door = building.door(&building.entrance).await;
     door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
     second.until_ringing().await;

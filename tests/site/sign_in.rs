@@ -6,7 +6,8 @@ use tokio::net::TcpListener;
 use vestibule_ipc::{
     Error, ErrorCode, ListContacts, ListVisitors, SaveVisitor, SignIn, SignInWith, SignedIn,
 };
-use vestibule_model::Secret;
+use vestibule_model::{PhoneState, Secret};
+use vestibule_tests::wait_until;
 
 use crate::building::{Building, PASSWORD};
 use crate::resident::{Resident, visitor};
@@ -33,6 +34,11 @@ async fn the_right_password_shows_the_building() {
     let contacts = resident.app.list_contacts(ListContacts {}).await.unwrap();
     assert_eq!(contacts[0].name, "Office");
     resident.until_online().await;
+    // No calls come by a server without an exchange, and that is said.
+    wait_until("the configuration", || async {
+        resident.site().await.is_some_and(|site| site.phone.state == PhoneState::NoExchange)
+    })
+    .await;
     assert_eq!(code(resident.sign_in("resident", PASSWORD, None).await), ErrorCode::WrongPhase);
 }
 

@@ -67,6 +67,7 @@ pub fn intercom(address: &str) -> Intercom {
         name: "Main entrance".to_owned(),
         address: address.parse().expect("an address"),
         direct: false,
+        device: None,
         switches: vec![
             switch("Main door", SwitchKind::Door, "00*"),
             switch("Light", SwitchKind::Light, "7#"),

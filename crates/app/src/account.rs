@@ -9,6 +9,7 @@ impl App {
     /// See [`SaveAccount`].
     pub async fn save_account(&self, ask: SaveAccount) -> Result<(), Error> {
         ask.account.check().map_err(|problem| Error::new(ErrorCode::BadAccount, problem.to_string()))?;
+        self.must_be_ours().await?;
         match ask.password {
             Some(password) => self.inner.storage.set_sip_password(Some(password)).await?,
             None if self.inner.storage.sip_password().await?.is_none() => {

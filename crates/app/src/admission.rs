@@ -106,6 +106,7 @@ mod tests {
             name: format!("Intercom {id}"),
             address: address.parse().unwrap(),
             direct,
+            device: None,
             switches: Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! The intercoms that this resident knows.
 
 use vestibule_ipc::{DeleteIntercom, Error, ErrorCode, SaveIntercom};
-use vestibule_model::IntercomId;
+use vestibule_model::{Intercom, IntercomId};
 
 use crate::App;
 
@@ -12,6 +12,7 @@ impl App {
         if intercom.name.trim().is_empty() || intercom.switches.iter().any(|s| s.name.trim().is_empty()) {
             return Err(Error::new(ErrorCode::BadValue, "an intercom and each of its switches need a name"));
         }
+        self.must_be_entered_here(intercom.id).await?;
         let id = self.inner.storage.with(move |store| store.save_intercom(&intercom)).await?;
         self.intercoms_changed().await?;
         Ok(id)
@@ -19,6 +20,7 @@ impl App {
 
     /// See [`DeleteIntercom`].
     pub async fn delete_intercom(&self, ask: DeleteIntercom) -> Result<(), Error> {
+        self.must_be_entered_here(ask.intercom).await?;
         self.inner.storage.with(move |store| store.delete_intercom(ask.intercom)).await?;
         // A new intercom may get its id, and must ring.
         let mut settings = self.inner.hub.settings();
@@ -29,7 +31,16 @@ impl App {
         self.intercoms_changed().await
     }
 
-    async fn intercoms_changed(&self) -> Result<(), Error> {
+    /// One that the building put into the list is the building's, as the account is.
+    async fn must_be_entered_here(&self, id: IntercomId) -> Result<(), Error> {
+        let known = self.inner.hub.intercoms().into_iter().find(|intercom| intercom.id == id);
+        match known {
+            Some(Intercom { device: Some(_), .. }) => self.must_be_ours().await,
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) async fn intercoms_changed(&self) -> Result<(), Error> {
         let intercoms = self.inner.storage.with(|store| store.intercoms()).await?;
         self.inner.hub.set_intercoms(intercoms);
         // Its devices are told which of them can be called from here.

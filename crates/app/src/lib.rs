@@ -26,6 +26,7 @@ use tokio::sync::{broadcast, mpsc};
 use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
 
 pub use profile::{Profile, Role, default_profile_dir, keychain_service};
+pub use site::Foreground;
 pub use vestibule_media::{audio, picture};
 pub use vestibule_store::{FileKeychain, Keychain, KeychainError, SystemKeychain};
 pub use video::VideoDecoder;

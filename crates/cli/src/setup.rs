@@ -149,7 +149,8 @@ impl Intercoms {
         let app = profile.open(Role::Desk).await?;
         if let (Some(name), Some(address)) = (self.name, self.address) {
             let switches = self.switch.into_iter().map(|switch| switch.0).collect();
-            let intercom = Intercom { id: IntercomId(0), name, address, direct: self.direct, switches };
+            let intercom =
+                Intercom { id: IntercomId(0), name, address, direct: self.direct, device: None, switches };
             app.save_intercom(SaveIntercom { intercom }).await?;
         }
         let format = Format::of(self.json);

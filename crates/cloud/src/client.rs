@@ -7,7 +7,9 @@ use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use vestibule_model::Secret;
 use vestibule_model::VisitorId;
-use vestibule_model::api::{Access, Changes, Claim, Page, Refresh, SignIn, Snapshot, Tokens, Visitor};
+use vestibule_model::api::{
+    Access, Changes, Claim, Heartbeat, Page, Phone, Refresh, SignIn, SipSecret, Snapshot, Tokens, Visitor,
+};
 
 use crate::address::ServerAddress;
 use crate::answer;
@@ -121,6 +123,28 @@ impl Client {
         }
         let request = self.http.request(Method::GET, url).timeout(WHOLE);
         answer::json(signed(request, caller).send().await?).await
+    }
+
+    /// What this phone is configured by.
+    pub(crate) async fn phone(&self, caller: &Caller) -> Result<Phone, CloudError> {
+        answer::json(self.read(caller, &["phone"]).send().await?).await
+    }
+
+    /// Lets this phone ring, and gives its password.
+    pub(crate) async fn new_phone(
+        &self,
+        caller: &Caller,
+        body: &str,
+        key: &str,
+    ) -> Result<SipSecret, CloudError> {
+        answer::json(self.write(caller, Method::POST, &["phone"], body, key).send().await?).await
+    }
+
+    /// Says how this phone stands.
+    pub(crate) async fn presence(&self, caller: &Caller, heard: Heartbeat) -> Result<(), CloudError> {
+        let url = self.server.join(&["phone", "presence"]);
+        let request = signed(self.http.request(Method::PUT, url).timeout(WHOLE), caller);
+        answer::done(request.json(&heard).send().await?).await
     }
 
     /// Opens the stream that says when something changed.

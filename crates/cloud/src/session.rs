@@ -1,10 +1,13 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use thiserror::Error;
 use tokio::sync::Mutex;
 use uuid::Uuid;
-use vestibule_model::api::{Access, Changes, Page, ProblemCode, Refresh, Snapshot, Visitor};
+use vestibule_model::api::{
+    Access, Changes, Heartbeat, Page, Phone, Presence, ProblemCode, Refresh, SipSecret, Snapshot, Visitor,
+};
 use vestibule_model::{Secret, VisitorId};
 
 use crate::client::{Caller, Client, Granted};
@@ -101,16 +104,11 @@ impl<K: Keeper> Session<K> {
 
     /// A visitor as it is now; `None` when there is none.
     pub async fn visitor(&self, id: VisitorId) -> Result<Option<Visitor>, CloudError> {
-        match self
-            .call(|caller| {
-                let client = self.client.clone();
-                async move { client.visitor(&caller, id).await }
-            })
-            .await
-        {
-            Err(CloudError::Problem { code: ProblemCode::NotFound, .. }) => Ok(None),
-            other => other.map(Some),
-        }
+        let asked = self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.visitor(&caller, id).await }
+        });
+        if_there(asked.await)
     }
 
     /// A page of the access log, newest first, from `cursor` on; at most 500 lines.
@@ -120,6 +118,35 @@ impl<K: Keeper> Session<K> {
             async move { client.access(&caller, cursor, limit).await }
         })
         .await
+    }
+
+    /// What this phone is configured by; `None` until it has asked to ring.
+    pub async fn phone(&self) -> Result<Option<Phone>, CloudError> {
+        let asked = self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.phone(&caller).await }
+        });
+        if_there(asked.await)
+    }
+
+    /// Lets this phone ring under `name`; `None` where the building has no exchange. The password that it had before
+    /// is worth nothing any more.
+    pub async fn new_phone(&self, name: Option<&str>) -> Result<Option<SipSecret>, CloudError> {
+        let (body, key) = (&json!({ "name": name }).to_string(), &Uuid::new_v4().to_string());
+        let asked = self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.new_phone(&caller, body, key).await }
+        });
+        if_there(asked.await)
+    }
+
+    /// Says how this phone stands. A building that does not know the phone is no error.
+    pub async fn presence(&self, presence: Presence) -> Result<(), CloudError> {
+        let said = self.call(|caller| {
+            let client = self.client.clone();
+            async move { client.presence(&caller, Heartbeat { presence }).await }
+        });
+        if_there(said.await).map(|_| ())
     }
 
     /// Opens the stream that says when something changed.
@@ -216,6 +243,14 @@ impl<K: Keeper> Session<K> {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// What is not there is told apart from what cannot be had.
+fn if_there<T>(answer: Result<T, CloudError>) -> Result<Option<T>, CloudError> {
+    match answer {
+        Err(CloudError::Problem { code: ProblemCode::NotFound, .. }) => Ok(None),
+        other => other.map(Some),
     }
 }
 

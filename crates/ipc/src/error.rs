@@ -39,6 +39,8 @@ pub enum ErrorCode {
     NoSuchDevice,
     /// Nobody is signed in at a site server.
     NoSite,
+    /// The building sets it; it is not changed here.
+    SetByBuilding,
     /// E-mail address or password is wrong.
     SignInRefused,
     /// The code of the second factor is wrong.

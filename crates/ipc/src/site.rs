@@ -1,7 +1,7 @@
 //! Commands about the building, for residents who are signed in at its site server.
 
 use serde::{Deserialize, Serialize};
-use vestibule_model::{AccessEntry, AccessFilter, Contact, Ticket, Visitor, VisitorId};
+use vestibule_model::{AccessEntry, AccessFilter, Contact, PhoneState, Secret, Ticket, Visitor, VisitorId};
 
 use crate::Command;
 use crate::command::commands;
@@ -50,6 +50,10 @@ commands! {
     /// The resident's reports, newest first, with what became of them.
     ListTickets {} => Vec<Ticket>, "list_tickets";
 
+    /// Asks the building anew how this phone is configured. An account that was set up by hand makes way for the
+    /// building's.
+    RenewConfiguration {} => PhoneState, "renew_configuration";
+
     /// Signs in with an account of the site server.
     SignIn {
         /// How.
@@ -77,14 +81,14 @@ pub enum SignInWith {
         /// E-mail address.
         email: String,
         /// Password.
-        password: vestibule_model::Secret,
+        password: Secret,
         /// The code of the second factor, when it was asked for.
         code: Option<String>,
     },
     /// By a link or the text of a QR code.
     Link {
         /// The whole of it.
-        link: vestibule_model::Secret,
+        link: Secret,
     },
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::DoorSwitch;
+use crate::api::DeviceId;
 
 /// Identifies an intercom in the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub struct Intercom {
     pub address: SipAddress,
     /// Whether it may also call straight from its own IP address, past the registrar.
     pub direct: bool,
+    /// The device of the building that it is, where the building put it into the list.
+    pub device: Option<DeviceId>,
     /// Its relays, in the order of their buttons.
     pub switches: Vec<DoorSwitch>,
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{IntercomId, Timestamp};
+use crate::{IntercomId, PhoneSetup, Timestamp};
 
 /// An apartment of a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +38,8 @@ pub struct Site {
     pub devices: Vec<Device>,
     /// Whether the site pays for this app.
     pub licence: Licence,
+    /// How the building configures this phone.
+    pub phone: PhoneSetup,
     /// When all this was last read from the site server.
     pub read_at: Timestamp,
     /// Whether the site server can be reached now.

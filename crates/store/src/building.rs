@@ -2,13 +2,13 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 use vestibule_model::api::{self, Access, Change, Changes, Snapshot};
-use vestibule_model::{Refusal, Timestamp, VisitorId};
+use vestibule_model::{PhoneSetup, Refusal, Timestamp, VisitorId};
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::table::outbox::{self, ItemKind};
 use crate::table::place::{self, Kind};
-use crate::table::{Membership, access, membership, ticket, visitor};
+use crate::table::{Membership, access, membership, phone, ticket, visitor};
 
 /// The building of this resident, as the server last said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Building {
     pub apartments: Vec<api::Apartment>,
     /// Devices that the resident may see.
     pub devices: Vec<api::Device>,
+    /// How it configures this phone.
+    pub phone: PhoneSetup,
 }
 
 /// What a page of changes was about.
@@ -61,7 +63,8 @@ impl Store {
         apartments.retain(|apartment| membership.apartments.contains(&apartment.id));
         let mut devices: Vec<api::Device> = place::all(&transaction, Kind::Device)?;
         devices.retain(|device| device.site == site.id);
-        Ok(Some(Building { membership, site, apartments, devices }))
+        let phone = phone::read(&transaction)?;
+        Ok(Some(Building { membership, site, apartments, devices, phone }))
     }
 
     /// The facility management of the resident's site.
@@ -160,7 +163,8 @@ impl Store {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(
             "DELETE FROM outbox; DELETE FROM visitor; DELETE FROM ticket; DELETE FROM access;
-             DELETE FROM access_name; DELETE FROM place; DELETE FROM membership;",
+             DELETE FROM access_name; DELETE FROM place; DELETE FROM membership;
+             DELETE FROM phone; DELETE FROM intercom WHERE device IS NOT NULL;",
         )?;
         Ok(transaction.commit()?)
     }

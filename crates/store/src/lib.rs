@@ -25,4 +25,4 @@ pub use key::{Key, KeyError};
 pub use keychain::{FileKeychain, Keychain, KeychainError, MemoryKeychain, SystemKeychain};
 pub use recovery::{OpenState, Opened, open_or_recover};
 pub use store::Store;
-pub use table::{ActionId, CallEnd, ItemId, ItemKind, Membership, NewCall, Sending};
+pub use table::{ActionId, CallEnd, Configuration, ItemId, ItemKind, Known, Membership, NewCall, Sending};

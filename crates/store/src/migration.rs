@@ -2,7 +2,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::OpenError;
 use crate::table::{
-    access, action, call, intercom, membership, outbox, picture, place, settings, switch, ticket, visitor,
+    access, action, call, intercom, membership, outbox, phone, picture, place, settings, switch, ticket,
+    visitor,
 };
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
@@ -10,6 +11,7 @@ use crate::table::{
 pub(crate) const STEPS: &[&[&str]] = &[
     &[settings::CREATE, intercom::CREATE, switch::CREATE, call::CREATE, action::CREATE, picture::CREATE],
     &[membership::CREATE, place::CREATE, visitor::CREATE, access::CREATE, ticket::CREATE, outbox::CREATE],
+    &[phone::CREATE, intercom::OF_BUILDING],
 ];
 
 /// Version of the tables in the file; 0 for a file with none.

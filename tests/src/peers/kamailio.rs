@@ -46,10 +46,10 @@ impl Kamailio {
         kamailio
     }
 
-    /// Starts the exchange of a building, as `deploy/kamailio` sets it up, on what a site server wrote.
-    pub fn of_building(database: &Path, options: KamailioOptions) -> Kamailio {
+    /// Starts the exchange of a building on a port of loopback, as `deploy/kamailio` sets it up, on what a site server
+    /// wrote.
+    pub fn of_building(database: &Path, port: u16, options: KamailioOptions) -> Kamailio {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let port = free_port();
         let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/kamailio/kamailio.cfg");
         std::fs::copy(deploy, folder.path().join("kamailio.cfg")).expect("its configuration can be copied");
         let sha256 = if options.sha256 { "#!define WITH_SHA256\n" } else { "" };

@@ -5,6 +5,8 @@ mod access;
 mod help;
 mod keychain;
 mod outbox;
+mod phone;
+mod presence;
 mod sign_in;
 mod sign_out;
 mod sync;
@@ -23,6 +25,8 @@ use vestibule_store::{Building, StoreError};
 use crate::{App, Role};
 use keychain::InKeychain;
 
+pub use presence::Foreground;
+
 /// The side of the app that speaks to the site server.
 pub(crate) struct SiteSide {
     /// Held while somebody signs in or out.
@@ -33,6 +37,11 @@ pub(crate) struct SiteSide {
     heard: AtomicI64,
     /// Something waits to be sent.
     poked: Notify,
+    /// Held while the configuration of this phone is asked for and taken over.
+    configuring: tokio::sync::Mutex<()>,
+    /// Whether the resident looks at the app, and that this changed.
+    shown: AtomicBool,
+    moved: Notify,
     /// Counts what was sent or refused, for those who wait for it.
     settled: watch::Sender<u64>,
 }
@@ -51,6 +60,9 @@ impl SiteSide {
             online: AtomicBool::new(false),
             heard: AtomicI64::new(0),
             poked: Notify::new(),
+            configuring: tokio::sync::Mutex::new(()),
+            shown: AtomicBool::new(false),
+            moved: Notify::new(),
             settled: watch::Sender::new(0),
         }
     }
@@ -62,6 +74,11 @@ impl SiteSide {
             running.tasks.shutdown().await;
         }
         self.online.store(false, Ordering::Relaxed);
+    }
+
+    /// The session, while there is one.
+    fn session(&self) -> Option<Arc<Session<InKeychain>>> {
+        self.lock().as_ref().map(|running| Arc::clone(&running.session))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {
@@ -102,6 +119,8 @@ impl App {
         let mut tasks = JoinSet::new();
         if self.inner.profile.role == Role::Phone {
             tasks.spawn(sync::run(self.clone(), Arc::clone(&session)));
+            tasks.spawn(phone::run(self.clone(), Arc::clone(&session)));
+            tasks.spawn(presence::run(self.clone(), Arc::clone(&session)));
         }
         *self.inner.site.lock() = Some(Running { session, keeper, tasks });
     }
@@ -135,9 +154,9 @@ impl App {
 
 /// A building as its resident sees it.
 fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
-    let Building { membership, site, apartments, devices } = building;
+    let Building { membership, site, apartments, devices, phone } = building;
     let device = |device: vestibule_model::api::Device| Device {
-        intercom: intercoms.iter().find(|intercom| intercom.name == device.name).map(|intercom| intercom.id),
+        intercom: intercoms.iter().find(|it| is_device(it, &device)).map(|intercom| intercom.id),
         name: device.name,
         kind: device.kind,
         status: device.status,
@@ -157,9 +176,18 @@ fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
         devices: devices.into_iter().map(device).collect(),
         // No site server asks residents for money.
         licence: Licence::Ready,
+        phone,
         read_at: membership.read_at,
         online: online && membership.signed_in,
         signed_in: membership.signed_in,
+    }
+}
+
+/// One that was entered by hand is known by its name alone.
+fn is_device(intercom: &Intercom, device: &vestibule_model::api::Device) -> bool {
+    match intercom.device {
+        Some(known) => known == device.id,
+        None => intercom.name == device.name,
     }
 }
 

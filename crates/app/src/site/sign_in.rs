@@ -55,7 +55,9 @@ impl App {
                     let words = "what somebody else did here was not sent yet: sign out first";
                     return Err(Error::new(ErrorCode::WrongPhase, words));
                 }
+                self.forget_phone().await?;
                 self.inner.storage.with(|store| store.forget_building()).await?;
+                self.intercoms_changed().await?;
             }
         }
         match self.read_anew(session).await {
@@ -114,7 +116,7 @@ fn bad_address(error: AddressError) -> Halt {
 }
 
 /// A failure in the terms of the UI.
-fn failed(error: &CloudError) -> Error {
+pub(super) fn failed(error: &CloudError) -> Error {
     let code = match error {
         CloudError::Offline(_) | CloudError::Server(_) => ErrorCode::Network,
         CloudError::RetryAfter(_) => ErrorCode::TooMany,

@@ -33,8 +33,8 @@ impl App {
         self.inner.site.stop().await;
         keeper.forget().await?;
         self.inner.storage.with(|store| store.forget_building()).await?;
+        self.intercoms_changed().await?;
         self.change_history(|store| store.forget_calls()).await?;
-        self.show_site().await;
         self.inner.hub.visitors_changed();
         self.inner.hub.access_changed();
         Ok(())

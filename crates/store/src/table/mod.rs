@@ -6,6 +6,7 @@ pub(crate) mod call;
 pub(crate) mod intercom;
 pub(crate) mod membership;
 pub(crate) mod outbox;
+pub(crate) mod phone;
 pub(crate) mod picture;
 pub(crate) mod place;
 pub(crate) mod settings;
@@ -15,8 +16,10 @@ pub(crate) mod visitor;
 
 pub use action::ActionId;
 pub use call::{CallEnd, NewCall};
+pub use intercom::Known;
 pub use membership::Membership;
 pub use outbox::{ItemId, ItemKind, Sending};
+pub use phone::Configuration;
 
 use rusqlite::Row;
 use serde::Serialize;

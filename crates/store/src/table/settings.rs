@@ -1,7 +1,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
-use vestibule_model::Settings;
+use vestibule_model::{Settings, SipAccount};
 
 use crate::Store;
 use crate::error::StoreError;
@@ -24,19 +24,30 @@ impl Store {
 
     /// Saves the settings. What another version keeps beside them stays.
     pub fn save_settings(&self, settings: &Settings) -> Result<(), StoreError> {
-        let wanted = serde_json::to_value(settings)
-            .map_err(|error| StoreError::Sqlite(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
         let mut writer = self.writer();
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut kept = Value::Object(read(&transaction)?);
-        overlay(&mut kept, wanted);
-        transaction.execute(
-            "INSERT INTO settings (id, json) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
-            params![kept.to_string()],
-        )?;
+        write(&transaction, settings)?;
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// Puts another account into the settings.
+pub(crate) fn set_account(connection: &Connection, account: &SipAccount) -> Result<(), StoreError> {
+    let settings = lenient(Value::Object(read(connection)?));
+    write(connection, &Settings { account: Some(account.clone()), ..settings })
+}
+
+fn write(connection: &Connection, settings: &Settings) -> Result<(), StoreError> {
+    let wanted = serde_json::to_value(settings)
+        .map_err(|error| StoreError::Sqlite(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+    let mut kept = Value::Object(read(connection)?);
+    overlay(&mut kept, wanted);
+    connection.execute(
+        "INSERT INTO settings (id, json) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
+        params![kept.to_string()],
+    )?;
+    Ok(())
 }
 
 fn read(connection: &Connection) -> Result<Map<String, Value>, StoreError> {

@@ -13,6 +13,7 @@ fn intercom(name: &str, switches: Vec<DoorSwitch>) -> Intercom {
         name: name.to_owned(),
         address: "door@[2001:db8::1]:5062".parse().unwrap(),
         direct: true,
+        device: None,
         switches,
     }
 }

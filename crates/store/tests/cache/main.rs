@@ -16,6 +16,7 @@ mod history;
 mod intercoms;
 mod newer;
 mod outbox;
+mod phone;
 mod pictures;
 mod recovery;
 mod settings;

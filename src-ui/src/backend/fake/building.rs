@@ -160,7 +160,7 @@ fn intercom(id: i64, name: &str, user: &str, switches: Vec<DoorSwitch>) -> Inter
     let address = format!("{user}@sip.example.org").parse();
     // The parts are fixed above; an address that does not read would be a slip in this file.
     let address: SipAddress = address.unwrap_or_else(|problem| unreachable!("{problem}"));
-    Intercom { id: IntercomId(id), name: name.to_owned(), address, direct: false, switches }
+    Intercom { id: IntercomId(id), name: name.to_owned(), address, direct: false, device: None, switches }
 }
 
 fn switch(id: i64, name: &str, kind: SwitchKind, code: &str) -> DoorSwitch {

@@ -5,13 +5,14 @@
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
 //! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
 //! `unusable`;
-//! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
+//! The building: `no-site` (not signed in), `automatic` (it sets this phone up), `own-account`, `phone-removed`, `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
 //! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
 //! `card-moving`, `doors` (one in each state of failure),
 //! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
 //! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
 
 use vestibule_ipc::*;
+use vestibule_model::api::{ConfigurationMode, DeviceId, SipProfile};
 use vestibule_model::*;
 
 use super::building::Building;
@@ -114,6 +115,20 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
             site.read_at = Timestamp(now.0 - 3 * 3_600_000);
         }
         "signed-out" => (site.online, site.signed_in) = (false, false),
+        "automatic" => {
+            let account = building.state.settings.account.as_ref();
+            site.phone.profile = account.map(|account| SipProfile {
+                user: account.user.clone(),
+                domain: account.domain.clone(),
+                servers: account.servers.clone(),
+            });
+            site.phone.mode = ConfigurationMode::Automatic;
+            for intercom in &mut building.state.intercoms {
+                intercom.device = Some(DeviceId(intercom.id.0));
+            }
+        }
+        "own-account" => site.phone.state = PhoneState::OwnAccount,
+        "phone-removed" => site.phone.state = PhoneState::Removed,
         "licence-expired" => site.licence = Licence::UnlicensedToPurchase,
         "one-flat" => site.apartments.truncate(1),
         "no-qr" => site.qr_codes = false,

@@ -7,6 +7,7 @@ use vestibule_model::{AccountProblem, Secret, SipTransport};
 
 use super::Pane;
 use super::account_form::{CODECS, MODES, Typed};
+use super::phone::{FromBuilding, Given, use_owned};
 use super::sign_out::SignOut;
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::badge::ServiceBadge;
@@ -21,13 +22,19 @@ pub(super) fn Account() -> impl IntoView {
     let i18n = use_i18n();
     let Preferences(preferences) = expect_context();
     let account = Memo::new(move |_| preferences.with(|p| p.account.clone()));
+    let owned = use_owned();
     view! {
         <Pane title=say!(i18n, settings.account)>
             <ServiceCard/>
+            <FromBuilding/>
             // Made anew when the account changes in the core, and never while it is only registering.
             {move || {
-                let account = account.get();
-                view! { <Form typed=Typed::of(account.as_ref()) is_new=account.is_none()/> }
+                match account.get() {
+                    Some(account) if owned.get() => view! { <Given account/> }.into_any(),
+                    account => {
+                        view! { <Form typed=Typed::of(account.as_ref()) is_new=account.is_none()/> }.into_any()
+                    }
+                }
             }}
             <SignOut/>
         </Pane>

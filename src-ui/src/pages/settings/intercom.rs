@@ -6,6 +6,7 @@ use vestibule_ipc::{DeleteIntercom, SaveIntercom};
 use vestibule_model::{Intercom, IntercomId, SipAddressError, SwitchCodeError, SwitchId, SwitchKind};
 
 use super::intercom_form::{TypedSwitch, Wrong, check};
+use super::phone::use_owned;
 use super::{BackShown, Pane};
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::choice::{Choice, LegendShown, Shape};
@@ -27,6 +28,7 @@ pub(super) fn Editor(id: Option<IntercomId>) -> impl IntoView {
     let i18n = use_i18n();
     // What another window changes meanwhile does not overwrite what is being typed here.
     let known = untrack(|| id.and_then(|id| expect_context::<Intercoms>().find(id)));
+    let owned = use_owned();
     let title = match &known {
         Some(intercom) => intercom.name.clone(),
         None => t_string!(i18n, intercom.new).to_owned(),
@@ -36,9 +38,29 @@ pub(super) fn Editor(id: Option<IntercomId>) -> impl IntoView {
             {if id.is_some() && known.is_none() {
                 view! { <Empty icon=Icon::Intercom title=t_string!(i18n, intercom.gone)/> }.into_any()
             } else {
-                view! { <Form known/> }.into_any()
+                match known {
+                    Some(known) if known.device.is_some() && owned.get_untracked() => {
+                        view! { <Given known/> }.into_any()
+                    }
+                    known => view! { <Form known/> }.into_any(),
+                }
             }}
         </Pane>
+    }
+}
+
+/// An intercom that the building sets up. Its codes are sent, and need not be seen.
+#[component]
+fn Given(known: Intercom) -> impl IntoView {
+    let i18n = use_i18n();
+    let Intercom { address, switches, .. } = known;
+    let switches = switches.into_iter().map(|switch| view! { <li><bdi>{switch.name}</bdi></li> });
+    view! {
+        <p class="muted">{say!(i18n, intercom.from_building)}</p>
+        <dl class="facts boxed">
+            <dt>{t_string!(i18n, intercom.address)}</dt><dd><bdi>{address.to_string()}</bdi></dd>
+            <dt>{t_string!(i18n, intercom.switches)}</dt><dd><ul>{switches.collect_view()}</ul></dd>
+        </dl>
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn check(
     }
     match address {
         Ok(address) if wrong.is_empty() => {
-            Ok(Intercom { id, name: name.to_owned(), address, direct, switches: checked })
+            Ok(Intercom { id, name: name.to_owned(), address, direct, device: None, switches: checked })
         }
         _ => Err(wrong),
     }

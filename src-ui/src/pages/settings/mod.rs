@@ -12,6 +12,7 @@ mod intercoms;
 mod keys;
 mod language;
 mod parts;
+mod phone;
 mod privacy;
 mod quiet;
 mod sign_out;

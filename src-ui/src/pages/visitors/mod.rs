@@ -168,6 +168,7 @@ fn site(building: Building) -> Site {
         apartments: Vec::new(),
         devices: Vec::new(),
         licence: vestibule_model::Licence::Ready,
+        phone: vestibule_model::PhoneSetup::default(),
         read_at: Timestamp(0),
         online: true,
         signed_in: true,

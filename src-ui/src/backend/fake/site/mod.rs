@@ -69,6 +69,7 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
         }
         SendTicket::NAME => run(args, |c: SendTicket| send_ticket(inner, c.ticket)),
         ListTickets::NAME => run(args, |ListTickets {}| Ok(inner.building.borrow().records.tickets.clone())),
+        RenewConfiguration::NAME => run(args, |RenewConfiguration {}| renew_configuration(inner)),
         SignIn::NAME => run(args, |c: SignIn| sign_in(inner, c.with)),
         other => Err(super::internal(format!("there is no command {other}"))),
     }
@@ -76,6 +77,20 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
 
 fn online(inner: &Inner) -> bool {
     inner.building.borrow().state.site.as_ref().is_some_and(|site| site.online)
+}
+
+fn renew_configuration(inner: &Inner) -> Result<PhoneState, Error> {
+    if !online(inner) {
+        return Err(Error::new(ErrorCode::Network, "the building is made up, and off the network"));
+    }
+    let mut building = inner.building.borrow_mut();
+    let site = building.state.site.as_mut().ok_or_else(|| super::internal("nobody is signed in"))?;
+    site.phone.state = PhoneState::Configured;
+    site.phone.read_at = Some(now());
+    let event = Event::Site(Some(site.clone()));
+    drop(building);
+    inner.emit(event);
+    Ok(PhoneState::Configured)
 }
 
 fn save_visitor(inner: &Rc<Inner>, mut visitor: Visitor) -> Result<VisitorId, Error> {

@@ -1,6 +1,7 @@
 //! What the site server of the made-up building knows.
 
 use vestibule_ipc::*;
+use vestibule_model::api::ConfigurationMode;
 use vestibule_model::*;
 
 const MINUTE: i64 = 60_000;
@@ -95,6 +96,12 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
             device("Bicycle room", DeviceKind::AccessUnit, DeviceStatus::Ready, None),
         ],
         licence: Licence::Ready,
+        phone: PhoneSetup {
+            state: PhoneState::Configured,
+            mode: ConfigurationMode::Manual,
+            read_at: Some(now),
+            ..PhoneSetup::default()
+        },
         read_at: now,
         online: true,
         signed_in: true,
