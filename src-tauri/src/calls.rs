@@ -79,7 +79,8 @@ async fn catch_up(handle: &AppHandle, app: &App) {
 }
 
 fn events_of(state: AppState) -> Vec<Event> {
-    let AppState { registration, settings, calls, intercoms, unseen, storage, site, version: _ } = state;
+    let AppState { registration, settings, calls, intercoms, unseen, storage, site, link_waits, version: _ } =
+        state;
     let calls = calls.into_iter().map(Event::Call);
     let rest = [
         Event::Storage(storage),
@@ -90,6 +91,7 @@ fn events_of(state: AppState) -> Vec<Event> {
         Event::Site(site),
         Event::VisitorsChanged,
         Event::AccessChanged,
+        Event::LinkWaits(link_waits),
     ];
     calls.chain(rest).collect()
 }

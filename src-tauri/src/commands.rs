@@ -66,6 +66,7 @@ delegations! {
     ListContacts => list_contacts,
     SendTicket => send_ticket,
     ListTickets => list_tickets,
+    TakeLink => take_link,
     RenewConfiguration => renew_configuration,
     SignIn => sign_in,
 }

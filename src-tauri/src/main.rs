@@ -8,6 +8,7 @@
 mod autostart;
 mod calls;
 mod commands;
+mod link;
 mod logging;
 mod notify;
 mod outside;
@@ -42,6 +43,7 @@ fn main() -> anyhow::Result<ExitCode> {
 
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, arguments, _| started_again(handle, arguments)))
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_autostart::Builder::new().arg(autostart::HIDDEN).build())
         .manage(Phone::default())
@@ -56,6 +58,7 @@ fn main() -> anyhow::Result<ExitCode> {
             windows::build(&handle, &place, opening)?;
             tray::build(&handle, &place);
             notify::prepare(&handle);
+            link::follow(&handle);
             // Not before there are windows: a call that rings while they are built is shown when they are there.
             tauri::async_runtime::spawn(calls::relay(handle.clone()));
             Ok(())

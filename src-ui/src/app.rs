@@ -11,7 +11,7 @@ use crate::pages::call::CallWindow;
 use crate::pages::home::Home;
 use crate::pages::later::{Later, Page, Pages, not_here, waiting};
 use crate::route::{Location, Route};
-use crate::state::{self, Start, StartPhase};
+use crate::state::{self, LinkWaits, Start, StartPhase};
 use crate::{first_paint, keyboard};
 
 /// Everything, in these words until another language is chosen.
@@ -72,6 +72,12 @@ fn MainWindow() -> impl IntoView {
             #[cfg(feature = "fake")]
             Route::Gallery => Page::Gallery,
         })
+    });
+    let LinkWaits(link_waits) = expect_context();
+    Effect::new(move |_| {
+        if link_waits.get() {
+            location.go(Route::SignIn);
+        }
     });
     Effect::new(move |_| {
         let title = match place.get() {

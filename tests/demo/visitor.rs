@@ -14,6 +14,7 @@ const IEND: &[u8] = b"IEND\xae\x42\x60\x82";
 /// Signs the app in, in its window, and does all of it.
 pub(crate) async fn walk(app: &mut App, building: &mut Building, folder: &Path) -> Result<Value> {
     app.go_to(Window::Main).await?;
+    ask_about_link(app, building).await.context("a link that the system opens")?;
     sign_in(app, building).await.context("signing in")?;
     app.screenshot("5-building").await?;
 
@@ -58,7 +59,16 @@ pub(crate) async fn walk(app: &mut App, building: &mut Building, folder: &Path) 
     }))
 }
 
+/// A link only asks: its server stands on the screen, and nothing is done.
+async fn ask_about_link(app: &App, building: &Building) -> Result<()> {
+    app.open_link(&format!("vestibule://provision?server={}&token=made-up", building.url())).await?;
+    let asked = app.text_of("sign-in-link-server").await?;
+    ensure!(building.url().ends_with(&asked), "the screen asks about {asked}");
+    app.press("sign-in-back").await
+}
+
 async fn sign_in(app: &App, building: &Building) -> Result<()> {
+    app.open("#/home").await?;
     app.open("#/sign-in").await?;
     app.write("sign-in-server", building.url()).await?;
     app.write("sign-in-email", building::EMAIL).await?;

@@ -52,6 +52,7 @@ export const pages = [
   { name: "report", hash: "#/report" },
   { name: "report-support", hash: "#/report/support" },
   { name: "sign-in", hash: "#/sign-in", fake: "no-site" },
+  { name: "sign-in-link", hash: "#/home", fake: "link" },
   { name: "gallery", hash: "#/gallery" },
   { name: "settings", hash: "#/settings" },
   { name: "settings-account", hash: "#/settings/account" },

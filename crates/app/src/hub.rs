@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::broadcast;
 use vestibule_ipc::{AppState, CallPhase, CallView, Event, StorageState};
-use vestibule_model::{CallId, Direction, Intercom, Registration, Settings, Site};
+use vestibule_model::{CallId, Direction, Intercom, Registration, Secret, Settings, Site};
 
 /// Events that a slow window may lag behind before it has to ask for the state anew.
 const BACKLOG: usize = 256;
@@ -26,6 +26,7 @@ struct State {
     unseen: u32,
     storage: StorageState,
     site: Option<Site>,
+    link: Option<Secret>,
 }
 
 impl Hub {
@@ -38,6 +39,7 @@ impl Hub {
             unseen: 0,
             storage,
             site: None,
+            link: None,
         };
         Self { state: Mutex::new(state), events: broadcast::channel(BACKLOG).0 }
     }
@@ -58,6 +60,7 @@ impl Hub {
             unseen: state.unseen,
             storage: state.storage.clone(),
             site: state.site.clone(),
+            link_waits: state.link.is_some(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
@@ -125,6 +128,17 @@ impl Hub {
             state.site = site.clone();
             self.tell(Event::Site(site));
         }
+    }
+
+    /// Puts a link in place of the one that waited, which is returned.
+    pub(crate) fn set_link(&self, link: Option<Secret>) -> Option<Secret> {
+        let mut state = self.lock();
+        let waits = link.is_some();
+        let before = std::mem::replace(&mut state.link, link);
+        if waits || before.is_some() {
+            self.tell(Event::LinkWaits(waits));
+        }
+        before
     }
 
     /// Visitors changed; lists ask anew.

@@ -11,6 +11,7 @@ mod history;
 mod hub;
 mod intercoms;
 mod line;
+mod link;
 mod profile;
 mod ring;
 mod settings;

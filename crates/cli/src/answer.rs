@@ -158,6 +158,7 @@ fn words(event: &Event) -> String {
         Event::Site(Some(site)) => format!("Building: {}.", site.name),
         Event::Site(None) => "Not signed in at a site server.".to_owned(),
         Event::VisitorsChanged => "Visitors changed.".to_owned(),
+        Event::LinkWaits(_) => "A link was opened.".to_owned(),
         Event::AccessChanged => "The access log changed.".to_owned(),
     }
 }

@@ -32,6 +32,8 @@ pub enum Event {
     VisitorsChanged,
     /// Lines came into the access log or left it; lists ask anew.
     AccessChanged,
+    /// Whether a link that the system was asked to open waits for its server to be confirmed.
+    LinkWaits(bool),
     /// The phone as a key: its card, its modes or the doors nearby changed.
     #[cfg(feature = "mobile")]
     MobileAccess(MobileAccess),
@@ -59,6 +61,8 @@ pub struct AppState {
     pub storage: StorageState,
     /// The building, for a resident who is signed in at its site server.
     pub site: Option<Site>,
+    /// Whether a link that the system was asked to open waits for its server to be confirmed.
+    pub link_waits: bool,
     /// Version of the program.
     pub version: String,
 }

@@ -54,6 +54,8 @@ commands! {
     /// building's.
     RenewConfiguration {} => PhoneState, "renew_configuration";
 
+    /// Takes the link that the system was asked to open, which then waits no more.
+    TakeLink {} => Option<Secret>, "take_link";
     /// Signs in with an account of the site server.
     SignIn {
         /// How.

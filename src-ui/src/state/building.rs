@@ -19,6 +19,10 @@ pub(crate) struct VisitorsChanged(pub(crate) RwSignal<u32>);
 #[derive(Clone, Copy)]
 pub(crate) struct AccessChanged(pub(crate) RwSignal<u32>);
 
+/// Whether a link that the system was asked to open waits to be confirmed.
+#[derive(Clone, Copy)]
+pub(crate) struct LinkWaits(pub(crate) RwSignal<bool>);
+
 /// The phone as a key, once it was asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
@@ -28,6 +32,7 @@ pub(super) fn provide(core: Core) {
     provide_context(Building(RwSignal::new(None)));
     provide_context(VisitorsChanged(RwSignal::new(0)));
     provide_context(AccessChanged(RwSignal::new(0)));
+    provide_context(LinkWaits(RwSignal::new(false)));
     provide_context(Mobile(RwSignal::new(None)));
     provide_context(AccessLog::new(core));
     provide_context(Visitors::new(core));
@@ -39,6 +44,7 @@ pub(super) struct Stores {
     building: Building,
     visitors_changed: VisitorsChanged,
     access_changed: AccessChanged,
+    link_waits: LinkWaits,
     #[cfg(feature = "fake")]
     mobile: Mobile,
 }
@@ -49,14 +55,16 @@ impl Stores {
             building: expect_context(),
             visitors_changed: expect_context(),
             access_changed: expect_context(),
+            link_waits: expect_context(),
             #[cfg(feature = "fake")]
             mobile: expect_context(),
         }
     }
 
     /// What the core said first.
-    pub(super) fn begin(self, site: Option<Site>) {
+    pub(super) fn begin(self, site: Option<Site>, link_waits: bool) {
         self.building.0.set(site);
+        self.link_waits.0.set(link_waits);
     }
 
     pub(super) fn apply(self, event: Event) {
@@ -65,6 +73,7 @@ impl Stores {
             // Pages of the building ask by themselves.
             Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
             Event::AccessChanged => self.access_changed.0.update(|count| *count += 1),
+            Event::LinkWaits(waits) => self.link_waits.0.set(waits),
             #[cfg(feature = "fake")]
             Event::MobileAccess(access) => self.mobile.0.set(Some(access)),
             _ => (),

@@ -15,7 +15,7 @@ use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
 use vestibule_model::{Intercom, IntercomId, Registration, Settings};
 
 pub(crate) use access::AccessLog;
-pub(crate) use building::{AccessChanged, Building, Mobile, VisitorsChanged};
+pub(crate) use building::{AccessChanged, Building, LinkWaits, Mobile, VisitorsChanged};
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
@@ -150,7 +150,7 @@ impl Stores {
         self.unseen.0.set(state.unseen);
         self.storage.0.set(state.storage);
         self.version.0.set(state.version);
-        self.site.begin(state.site);
+        self.site.begin(state.site, state.link_waits);
         self.calls.set(state.calls);
         self.start.0.set(StartPhase::Ready);
         self.history.refresh();

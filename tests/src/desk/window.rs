@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::free_port;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 pub use fantoccini::key::Key;
@@ -38,6 +38,7 @@ pub struct App {
     client: Client,
     _driver: Child,
     folder: PathBuf,
+    display: String,
     /// Where the screenshots of this run are.
     pub screenshots: Vec<String>,
 }
@@ -64,7 +65,17 @@ impl App {
         builder.capabilities(capabilities);
         let url = format!("http://127.0.0.1:{port}");
         let client = within("the app starts", async || Ok(builder.connect(&url).await.ok())).await?;
-        Ok(Self { client, _driver: driver, folder: folder.to_owned(), screenshots: Vec::new() })
+        let (folder, display) = (folder.to_owned(), display.name().to_owned());
+        Ok(Self { client, _driver: driver, folder, display, screenshots: Vec::new() })
+    }
+
+    /// Opens a link as the system does: it starts the app again, which hands the link to the one that runs, and ends.
+    pub async fn open_link(&self, link: &str) -> Result<()> {
+        let mut second = Command::new(program("vestibule-app")?);
+        let second = second.arg(link).env("DISPLAY", &self.display).kill_on_drop(true).status();
+        let ended = tokio::time::timeout(PATIENCE, second).await.context("a second app runs on")??;
+        ensure!(ended.success(), "the second app ended with {ended}");
+        Ok(())
     }
 
     /// Goes to the main window, or to that of the call.

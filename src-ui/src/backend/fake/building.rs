@@ -58,6 +58,7 @@ impl Building {
             unseen: 0,
             storage: StorageState::Ready,
             site: Some(site::site(now)),
+            link_waits: false,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let mut building = Self { state, history: past(now), records: Records::new(now), next: 1000 };

@@ -5,7 +5,7 @@
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
 //! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
 //! `unusable`;
-//! The building: `no-site` (not signed in), `automatic` (it sets this phone up), `own-account`, `phone-removed`, `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
+//! The building: `no-site` (not signed in), `link` (the system was asked to open one), `automatic` (it sets this phone up), `own-account`, `phone-removed`, `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
 //! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
 //! `card-moving`, `doors` (one in each state of failure),
 //! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
@@ -110,6 +110,7 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
     let Some(site) = &mut building.state.site else { return false };
     match name {
         "no-site" => building.state.site = None,
+        "link" => (building.state.site, building.state.link_waits) = (None, true),
         "offline" => {
             site.online = false;
             site.read_at = Timestamp(now.0 - 3 * 3_600_000);

@@ -9,6 +9,7 @@ mod paste;
 mod server;
 
 use leptos::prelude::*;
+use vestibule_ipc::TakeLink;
 
 use self::account::Typed;
 use self::attempt::Attempts;
@@ -18,7 +19,7 @@ use crate::components::choice::{Choice, Shape};
 use crate::components::icon::{Glyph, Icon};
 use crate::pages::report::{back_to_settings, focus};
 use crate::route::{Route, SettingsPart};
-use crate::state::Building;
+use crate::state::{Building, LinkWaits, use_orders};
 
 /// A way to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,19 @@ pub(crate) fn SignIn() -> impl IntoView {
         way.set(chosen);
     };
     focus("t-sign-in");
+    let LinkWaits(link_waits) = expect_context();
+    let orders = use_orders();
+    Effect::new(move |_| {
+        // For who is signed in already it goes on waiting: they may sign out first.
+        if link_waits.get() && !known.get() {
+            orders.then(TakeLink {}, move |link| {
+                if let Some(link) = link {
+                    choose(Way::Link);
+                    pasted.take(link.reveal());
+                }
+            });
+        }
+    });
     let ways = move || {
         view! {
             <Choice

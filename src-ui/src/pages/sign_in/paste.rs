@@ -44,6 +44,19 @@ impl Pasted {
         self.read.set(None);
     }
 
+    /// Reads a link, and asks whether its server is the right one.
+    pub(super) fn take(self, text: &str) {
+        match link::read(text) {
+            Ok(link) => {
+                self.text.set(String::new());
+                self.wrong.set(None);
+                self.read.set(Some(link));
+                focus("t-confirm");
+            }
+            Err(why) => self.refuse(Wrong::Link(why)),
+        }
+    }
+
     /// Asks for another link, and says why.
     pub(super) fn refuse(self, wrong: Wrong) {
         self.read.set(None);
@@ -70,15 +83,7 @@ fn field(i18n: Catalogue, pasted: Pasted) -> AnyView {
     let problem = pasted.problem(i18n);
     let read = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        match pasted.text.with_untracked(|text| link::read(text)) {
-            Ok(link) => {
-                pasted.text.set(String::new());
-                pasted.wrong.set(None);
-                pasted.read.set(Some(link));
-                focus("t-confirm");
-            }
-            Err(why) => pasted.refuse(Wrong::Link(why)),
-        }
+        pasted.take(&pasted.text.get_untracked());
     };
     view! {
         <form class="stack-l" novalidate on:submit=read>
