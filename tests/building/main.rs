@@ -13,4 +13,5 @@ mod directory;
 mod house;
 mod mail;
 mod phones;
+mod program;
 mod rings;

@@ -9,7 +9,7 @@ use tokio::process::{Child, ChildStdout};
 use vestibule_tests::{Baresip, BaresipOptions, Kamailio, PATIENCE, program};
 
 pub(crate) fn vestibule(profile: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program("vestibule"));
+    let mut command = Command::new(program("vestibule").unwrap());
     command.args(["--key-files", "--listen", "127.0.0.1:0", "--media-address", "127.0.0.1", "--profile"]);
     command.arg(profile).args(arguments).env("VESTIBULE_PASSWORD", Kamailio::PASSWORD).stdin(Stdio::null());
     command

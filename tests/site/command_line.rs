@@ -7,7 +7,7 @@ use vestibule_tests::program;
 use crate::building::{Building, PASSWORD};
 
 async fn vestibule(profile: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(program("vestibule"));
+    let mut command = Command::new(program("vestibule").unwrap());
     command.args(["--key-files", "--profile"]).arg(profile).args(arguments);
     command.env("VESTIBULE_SITE_SECRET", PASSWORD).stdin(Stdio::null());
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()

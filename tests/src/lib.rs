@@ -19,13 +19,14 @@ mod tap;
 pub mod timing;
 mod wav;
 
+pub use desk::session::program;
 pub use lossy::{Loss, LossyPath};
 pub use peers::baresip::{Baresip, BaresipOptions};
 pub use peers::dnsmasq::Dnsmasq;
 pub use peers::kamailio::{Kamailio, KamailioOptions};
 pub use peers::smtp::Smtp;
 pub use phone::{Phone, PhoneOptions, intercom};
-pub use process::{free_port, http, program, wait_until};
+pub use process::{free_port, http, wait_until};
 pub use tap::Tap;
 pub use wav::{seconds, tone_level, write_tone};
 

@@ -64,15 +64,6 @@ impl Drop for Program {
     }
 }
 
-/// A program of this workspace, which cargo builds beside the tests.
-pub fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows where it is");
-    let debug = test.parent().and_then(Path::parent).expect("tests lie in deps, beside the programs");
-    let path = debug.join(name);
-    assert!(path.exists(), "{name} is not built: run ./dev test");
-    path
-}
-
 /// Where [`free_port`] begins: above the ports that Linux and baresip give out by themselves, which would take one
 /// between now and the program that it is for.
 const FIRST_PORT: u16 = 61_000;

@@ -3,6 +3,7 @@
 mod arrows;
 mod bench;
 mod browser;
+mod building;
 mod ci;
 mod demo;
 mod fuzz;
@@ -32,6 +33,8 @@ enum Chore {
     Arrows,
     /// Measure, beside a peer, and write docs/benchmarks.md
     Bench,
+    /// A building on loopback: site server, exchange, intercoms in software
+    Building(building::Args),
     /// Run everything that a change must pass
     Ci(test::Args),
     /// Let an intercom in software ring the app
@@ -58,6 +61,7 @@ fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Arrows => arrows::prove(),
         Chore::Bench => bench::run(),
+        Chore::Building(args) => building::run(&args),
         Chore::Ci(args) => ci::run(&args),
         Chore::Demo(args) => demo::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),

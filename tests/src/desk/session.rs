@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::building::{self, Building};
 use super::intercom::{Intercom, PASSWORD, USER};
@@ -74,11 +74,10 @@ pub fn unlock_keychain() -> Result<()> {
 
 /// A program of this workspace, built beside this one.
 pub fn program(name: &str) -> Result<PathBuf> {
-    let path = std::env::current_exe()?.with_file_name(name);
-    if !path.exists() {
-        bail!("{name} is not built: run ./dev demo");
-    }
-    Ok(path)
+    let own = std::env::current_exe()?;
+    // A test lies in a folder of its own below the programs.
+    let mut near = own.ancestors().skip(1).take(2).map(|folder| folder.join(name));
+    near.find(|path| path.is_file()).with_context(|| format!("{name} is not built: run ./dev test"))
 }
 
 /// The command line on the profile of the session.
