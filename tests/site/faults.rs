@@ -66,3 +66,18 @@ async fn a_server_that_is_killed_while_it_is_written_to_has_everything_once() {
     let at_server = somebody.visitors().await;
     assert_eq!((at_server.len(), resident.visitors().await.len()), (12, 12));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_keeps_nobody_waiting() {
+    let building = Building::new().await;
+    let resident = Resident::signed_in(&building, "resident").await;
+    resident.wire.hold();
+    let id = resident.invite(building.flat, "Guest").await;
+    resident.rename(id, "Courier").await;
+    let seen = resident.visitors().await;
+    assert_eq!((seen[0].name.as_str(), seen[0].delivery), ("Courier", Delivery::Waiting));
+    assert_eq!(resident.site().await.unwrap().apartments.len(), 1);
+    resident.wire.let_go();
+    assert_eq!(resident.until_sent(id).await.name, "Courier");
+    assert_eq!(resident.visitors().await.len(), 1);
+}

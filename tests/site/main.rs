@@ -13,6 +13,7 @@ mod doors;
 mod faults;
 mod help;
 mod killed;
+mod proxy;
 mod restored;
 mod sign_in;
 mod sign_out;

@@ -18,6 +18,8 @@ pub(crate) struct Wire {
 struct Faults {
     /// Where the server is; `None`: nobody can be reached.
     server: watch::Sender<Option<SocketAddr>>,
+    /// Whether the server keeps everybody waiting.
+    held: watch::Sender<bool>,
     /// The answer to the next request that begins so is lost on the way.
     lose: Mutex<Option<String>>,
     /// So many of a thousand pieces of what goes over it end its connection, half of them after their first half.
@@ -31,6 +33,7 @@ impl Wire {
         let address = listener.local_addr().unwrap();
         let faults = Arc::new(Faults {
             server: watch::Sender::new(Some(server)),
+            held: watch::Sender::new(false),
             lose: Mutex::default(),
             bad: AtomicU64::new(0),
             dice: AtomicU64::new(1),
@@ -59,6 +62,16 @@ impl Wire {
     /// Leads to this server from now on.
     pub(crate) fn mend(&self, server: SocketAddr) {
         self.faults.server.send_replace(Some(server));
+    }
+
+    /// Lets requests through, and no answer.
+    pub(crate) fn hold(&self) {
+        self.faults.held.send_replace(true);
+    }
+
+    /// Lets the answers through that were kept back.
+    pub(crate) fn let_go(&self) {
+        self.faults.held.send_replace(false);
     }
 
     /// Loses the answer to the next request that begins so.
@@ -116,11 +129,13 @@ async fn carry(mut near: TcpStream, faults: &Faults) -> std::io::Result<()> {
     let mut server = faults.server.subscribe();
     let Some(address) = *server.borrow_and_update() else { return Ok(()) };
     let mut far = TcpStream::connect(address).await?;
+    let mut held = faults.held.subscribe();
     let (mut out, mut back) = ([0; 65536], [0; 65536]);
     let mut lost = false;
     loop {
         tokio::select! {
             _ = server.changed() => return Ok(()),
+            _ = held.changed() => continue,
             count = near.read(&mut out) => {
                 let count = count?;
                 let piece = &out[..count];
@@ -131,7 +146,7 @@ async fn carry(mut near: TcpStream, faults: &Faults) -> std::io::Result<()> {
                     return Ok(());
                 }
             }
-            count = far.read(&mut back) => {
+            count = far.read(&mut back), if !*held.borrow() => {
                 let count = count?;
                 let through = faults.passes(count);
                 if lost {

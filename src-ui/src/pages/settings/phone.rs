@@ -54,12 +54,17 @@ pub(super) fn FromBuilding() -> impl IntoView {
     let press = move |_| if is_own.get_untracked() { asking.set(true) } else { renew() };
     view! {
         <Show when=move || setup.with(Option::is_some)>
-            <section class="card stack-s" aria-labelledby="t-building">
-                <h3 id="t-building" class="lead">{say!(i18n, account.from_building)}</h3>
-                <p role="status" data-testid="phone-setup">
-                    {move || setup.with(|setup| setup.as_ref().map(|setup| words(i18n, setup)))}
-                </p>
-                <p class="hint">{move || setup.with(|setup| setup.as_ref().and_then(|setup| age(i18n, setup)))}</p>
+            <section class="card stack" aria-labelledby="t-building">
+                <div class="stack-s">
+                    <h3 id="t-building" class="lead">{say!(i18n, account.from_building)}</h3>
+                    <p role="status" data-testid="phone-setup">
+                        {move || setup.with(|setup| setup.as_ref().map(|setup| words(i18n, setup)))}
+                    </p>
+                    {move || {
+                        let age = setup.with(|setup| setup.as_ref().and_then(|setup| age(i18n, setup)));
+                        age.map(|age| view! { <p class="hint">{age}</p> })
+                    }}
+                </div>
                 <div class="cluster">
                     <button
                         class="btn"
@@ -116,7 +121,9 @@ pub(super) fn Given(account: SipAccount) -> impl IntoView {
         <dl class="facts boxed" data-testid="given-account">
             <dt>{t_string!(i18n, account.user)}</dt><dd><bdi>{user}</bdi></dd>
             <dt>{t_string!(i18n, account.domain)}</dt><dd><bdi>{domain}</bdi></dd>
-            <dt>{t_string!(i18n, account.servers)}</dt><dd><bdi>{servers.join(", ")}</bdi></dd>
+            {(!servers.is_empty()).then(|| view! {
+                <dt>{t_string!(i18n, account.servers)}</dt><dd><bdi>{servers.join(", ")}</bdi></dd>
+            })}
             <dt>{t_string!(i18n, account.transport)}</dt><dd>{transport}</dd>
             <dt>{t_string!(i18n, account.dtmf)}</dt><dd>{dtmf}</dd>
             <dt>{t_string!(i18n, account.codecs)}</dt><dd>{codecs}</dd>
@@ -141,6 +148,9 @@ fn words(i18n: Catalogue, setup: &PhoneSetup) -> &'static str {
 
 /// When it was read, and when it is again.
 fn age(i18n: Catalogue, setup: &PhoneSetup) -> Option<String> {
+    if setup.state == PhoneState::OwnAccount {
+        return None;
+    }
     let time = format::day_and_clock(setup.read_at?);
     let minutes = format::number(f64::from(setup.refresh_minutes));
     Some(t_string!(i18n, account.setup_read, time = time, minutes = minutes))
