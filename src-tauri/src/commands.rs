@@ -66,6 +66,10 @@ delegations! {
     ListContacts => list_contacts,
     SendTicket => send_ticket,
     ListTickets => list_tickets,
+    ListHousehold => list_household,
+    SaveMember => save_member,
+    RemoveMember => remove_member,
+    MakeSignInLink => make_sign_in_link,
     SignIn => sign_in,
 }
 

@@ -32,6 +32,8 @@ pub enum Event {
     VisitorsChanged,
     /// Lines came into the access log or left it; lists ask anew.
     AccessChanged,
+    /// Somebody came into the household, left it or was changed; lists ask anew.
+    HouseholdChanged,
     /// The phone as a key: its card, its modes or the doors nearby changed.
     #[cfg(feature = "mobile")]
     MobileAccess(MobileAccess),

@@ -1,7 +1,9 @@
 //! Commands about the building, for residents who are signed in at its site server.
 
 use serde::{Deserialize, Serialize};
-use vestibule_model::{AccessEntry, AccessFilter, Contact, Ticket, Visitor, VisitorId};
+use vestibule_model::{
+    AccessEntry, AccessFilter, Contact, Member, MemberId, SignInLink, Ticket, Visitor, VisitorId,
+};
 
 use crate::Command;
 use crate::command::commands;
@@ -49,6 +51,24 @@ commands! {
 
     /// The resident's reports, newest first, with what became of them.
     ListTickets {} => Vec<Ticket>, "list_tickets";
+
+    /// Who lives in the apartments of a resident who administers them; nobody for others.
+    ListHousehold {} => Vec<Member>, "list_household";
+    /// Makes somebody of the household (id 0) or changes them, at the site server itself: it has to be reached.
+    SaveMember {
+        /// As they shall be; what follows from the server is not looked at.
+        member: Member,
+    } => MemberId, "save_member";
+    /// Removes somebody of the household, with their phones.
+    RemoveMember {
+        /// Which member.
+        member: MemberId,
+    } => (), "remove_member";
+    /// Makes a link that signs one phone of somebody in, once. It is shown and never kept.
+    MakeSignInLink {
+        /// Whose phone.
+        member: MemberId,
+    } => SignInLink, "make_sign_in_link";
 
     /// Signs in with an account of the site server.
     SignIn {

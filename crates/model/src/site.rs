@@ -36,6 +36,8 @@ pub struct Site {
     pub apartments: Vec<Apartment>,
     /// Intercoms and other devices that this resident may see.
     pub devices: Vec<Device>,
+    /// Whether this resident administers the users of the own apartments.
+    pub household: bool,
     /// Whether the site pays for this app.
     pub licence: Licence,
     /// When all this was last read from the site server.

@@ -6,6 +6,7 @@ use vestibule_model::{Refusal, Timestamp, VisitorId};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::household;
 use crate::table::outbox::{self, ItemKind};
 use crate::table::place::{self, Kind};
 use crate::table::{Membership, access, membership, ticket, visitor};
@@ -21,6 +22,8 @@ pub struct Building {
     pub apartments: Vec<api::Apartment>,
     /// Devices that the resident may see.
     pub devices: Vec<api::Device>,
+    /// The resident; `None` in a cache from before the server was asked.
+    pub user: Option<api::User>,
 }
 
 /// What a page of changes was about.
@@ -61,7 +64,8 @@ impl Store {
         apartments.retain(|apartment| membership.apartments.contains(&apartment.id));
         let mut devices: Vec<api::Device> = place::all(&transaction, Kind::Device)?;
         devices.retain(|device| device.site == site.id);
-        Ok(Some(Building { membership, site, apartments, devices }))
+        let user = household::own(&transaction, &membership)?;
+        Ok(Some(Building { membership, site, apartments, devices, user }))
     }
 
     /// The facility management of the resident's site.
@@ -81,7 +85,7 @@ impl Store {
         let mut writer = self.writer();
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let db = &transaction;
-        place::clear(db)?;
+        place::clear(db, &[Kind::Site, Kind::Apartment, Kind::Device, Kind::Contact])?;
         for site in &snapshot.sites {
             place::put(db, Kind::Site, site.id.0, Some(site))?;
         }
@@ -94,6 +98,7 @@ impl Store {
         for contact in &snapshot.contacts {
             place::put(db, Kind::Contact, contact.id.0, Some(contact))?;
         }
+        household::is_now(db, &snapshot.user)?;
         for known in visitor::all(db)? {
             let Some(server) = known.server else { continue };
             match snapshot.visitors.iter().find(|now| now.id == server) {

@@ -3,6 +3,7 @@
 
 mod access;
 mod help;
+mod household;
 mod keychain;
 mod outbox;
 mod sign_in;
@@ -122,7 +123,11 @@ impl App {
         };
         let server = membership.server.parse().map_err(internal)?;
         let client = Client::new(server).map_err(internal)?;
-        Ok(Some((Session::resume(client, keeper.clone(), kept), keeper)))
+        let session = match self.inner.profile.role {
+            Role::Phone => Session::resume(client, keeper.clone(), kept),
+            Role::Check | Role::Desk => Session::beside(client, keeper.clone(), kept),
+        };
+        Ok(Some((session, keeper)))
     }
 
     async fn must_be_resident(&self) -> Result<Site, Error> {
@@ -135,7 +140,7 @@ impl App {
 
 /// A building as its resident sees it.
 fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
-    let Building { membership, site, apartments, devices } = building;
+    let Building { membership, site, apartments, devices, user } = building;
     let device = |device: vestibule_model::api::Device| Device {
         intercom: intercoms.iter().find(|intercom| intercom.name == device.name).map(|intercom| intercom.id),
         name: device.name,
@@ -155,6 +160,7 @@ fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
         qr_codes: site.qr_codes,
         apartments: apartments.into_iter().map(apartment).collect(),
         devices: devices.into_iter().map(device).collect(),
+        household: household::administers(user.as_ref()),
         // No site server asks residents for money.
         licence: Licence::Ready,
         read_at: membership.read_at,

@@ -114,9 +114,9 @@ fn bad_address(error: AddressError) -> Halt {
 }
 
 /// A failure in the terms of the UI.
-fn failed(error: &CloudError) -> Error {
+pub(super) fn failed(error: &CloudError) -> Error {
     let code = match error {
-        CloudError::Offline(_) | CloudError::Server(_) => ErrorCode::Network,
+        CloudError::Offline(_) | CloudError::Server(_) | CloudError::NotRenewed => ErrorCode::Network,
         CloudError::RetryAfter(_) => ErrorCode::TooMany,
         CloudError::Shape(_) | CloudError::TooLong(_) => ErrorCode::NotASiteServer,
         CloudError::SignedOut => ErrorCode::SignInRefused,
@@ -126,6 +126,8 @@ fn failed(error: &CloudError) -> Error {
             ProblemCode::SignInRefused => ErrorCode::SignInRefused,
             ProblemCode::LinkInvalid => ErrorCode::LinkInvalid,
             ProblemCode::TooMany => ErrorCode::TooMany,
+            ProblemCode::Taken => ErrorCode::Taken,
+            ProblemCode::Forbidden => ErrorCode::NotAllowed,
             ProblemCode::BodyInvalid | ProblemCode::ValueInvalid => ErrorCode::BadValue,
             _ => ErrorCode::NotASiteServer,
         },

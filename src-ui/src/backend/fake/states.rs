@@ -6,9 +6,10 @@
 //! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
 //! `unusable`;
 //! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
-//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
-//! `card-moving`, `doors` (one in each state of failure),
-//! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
+//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `alone` (nobody else in the household),
+//! `no-household` (not its administrator), `card-off`, `card-elsewhere`, `card-not-allowed`, `card-moving`, `doors` (one
+//! in each state of failure), `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`,
+//! `desktop` (press only).
 //! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
 
 use vestibule_ipc::*;
@@ -119,6 +120,8 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
         "no-qr" => site.qr_codes = false,
         "crowd" => records.crowd(now, 5_000),
         "long-log" => records.long_log(now, 100_000),
+        "alone" => records.members.truncate(1),
+        "no-household" => (site.household, records.members) = (false, Vec::new()),
         "no-visitors" => records.visitors.clear(),
         "odd-names" => {
             let long = "Grandparents with luggage and the dog ".repeat(6);

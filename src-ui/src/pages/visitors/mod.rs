@@ -167,6 +167,7 @@ fn site(building: Building) -> Site {
         qr_codes: false,
         apartments: Vec::new(),
         devices: Vec::new(),
+        household: false,
         licence: vestibule_model::Licence::Ready,
         read_at: Timestamp(0),
         online: true,

@@ -1,5 +1,6 @@
 //! The site server of the made-up building: visitors, access log, the phone as a key, help.
 
+mod household;
 mod records;
 
 use std::any::Any;
@@ -69,6 +70,12 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
         }
         SendTicket::NAME => run(args, |c: SendTicket| send_ticket(inner, c.ticket)),
         ListTickets::NAME => run(args, |ListTickets {}| Ok(inner.building.borrow().records.tickets.clone())),
+        ListHousehold::NAME => {
+            run(args, |ListHousehold {}| Ok(inner.building.borrow().records.members.clone()))
+        }
+        SaveMember::NAME => run(args, |c: SaveMember| household::save(inner, c.member)),
+        RemoveMember::NAME => run(args, |c: RemoveMember| household::remove(inner, c.member)),
+        MakeSignInLink::NAME => run(args, |c: MakeSignInLink| household::link(inner, c.member)),
         SignIn::NAME => run(args, |c: SignIn| sign_in(inner, c.with)),
         other => Err(super::internal(format!("there is no command {other}"))),
     }

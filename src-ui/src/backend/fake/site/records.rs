@@ -18,6 +18,7 @@ pub(in crate::backend::fake) struct Records {
     pub(in crate::backend::fake) mobile: MobileAccess,
     pub(super) contacts: Vec<Contact>,
     pub(super) tickets: Vec<Ticket>,
+    pub(in crate::backend::fake) members: Vec<Member>,
 }
 
 impl Records {
@@ -28,6 +29,7 @@ impl Records {
             mobile: mobile(now),
             contacts: contacts(),
             tickets: Vec::new(),
+            members: super::household::members(),
         }
     }
 
@@ -94,6 +96,7 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
             device("Reception desk", DeviceKind::AnsweringUnit, DeviceStatus::MissingCallSettings, Some(4)),
             device("Bicycle room", DeviceKind::AccessUnit, DeviceStatus::Ready, None),
         ],
+        household: true,
         licence: Licence::Ready,
         read_at: now,
         online: true,
