@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vestibule_ipc::Event;
 use vestibule_model::{MobileAccess, Site};
 
-use super::{AccessLog, Visitors};
+use super::{AccessLog, Household, HouseholdChanged, Visitors};
 use crate::backend::Core;
 
 /// The building, for a resident who is signed in at its site server.
@@ -29,7 +29,9 @@ pub(super) fn provide(core: Core) {
     provide_context(VisitorsChanged(RwSignal::new(0)));
     provide_context(AccessChanged(RwSignal::new(0)));
     provide_context(Mobile(RwSignal::new(None)));
+    provide_context(HouseholdChanged(RwSignal::new(0)));
     provide_context(AccessLog::new(core));
+    provide_context(Household::new(core));
     provide_context(Visitors::new(core));
 }
 
@@ -39,6 +41,7 @@ pub(super) struct Stores {
     building: Building,
     visitors_changed: VisitorsChanged,
     access_changed: AccessChanged,
+    household_changed: HouseholdChanged,
     #[cfg(feature = "fake")]
     mobile: Mobile,
 }
@@ -49,6 +52,7 @@ impl Stores {
             building: expect_context(),
             visitors_changed: expect_context(),
             access_changed: expect_context(),
+            household_changed: expect_context(),
             #[cfg(feature = "fake")]
             mobile: expect_context(),
         }
@@ -65,6 +69,7 @@ impl Stores {
             // Pages of the building ask by themselves.
             Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
             Event::AccessChanged => self.access_changed.0.update(|count| *count += 1),
+            Event::HouseholdChanged => self.household_changed.0.update(|count| *count += 1),
             #[cfg(feature = "fake")]
             Event::MobileAccess(access) => self.mobile.0.set(Some(access)),
             _ => (),

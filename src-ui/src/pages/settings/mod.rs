@@ -6,14 +6,18 @@ mod account_form;
 mod appearance;
 mod calls;
 mod diagnostics;
+mod household;
 mod intercom;
 mod intercom_form;
 mod intercoms;
 mod keys;
 mod language;
+mod member;
+mod member_form;
 mod parts;
 mod privacy;
 mod quiet;
+mod sign_in_link;
 mod sign_out;
 mod sound;
 
@@ -50,6 +54,8 @@ pub(crate) fn Settings() -> impl IntoView {
                 SettingsPart::Language => view! { <language::LanguageChoice/> }.into_any(),
                 SettingsPart::Intercoms => view! { <intercoms::IntercomList/> }.into_any(),
                 SettingsPart::Intercom(id) => view! { <intercom::Editor id/> }.into_any(),
+                SettingsPart::Household => view! { <household::HouseholdList/> }.into_any(),
+                SettingsPart::Member(id) => view! { <member::Editor id/> }.into_any(),
                 SettingsPart::Keys => view! { <keys::Keys/> }.into_any(),
                 SettingsPart::Privacy => view! { <privacy::Privacy/> }.into_any(),
                 SettingsPart::About => view! { <about::About/> }.into_any(),

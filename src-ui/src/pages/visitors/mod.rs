@@ -17,7 +17,7 @@ mod presence;
 mod presets;
 mod row;
 mod rows;
-mod send;
+pub(crate) mod send;
 mod times;
 mod typed;
 mod wall;
