@@ -90,6 +90,7 @@ fn events_of(state: AppState) -> Vec<Event> {
         Event::Site(site),
         Event::VisitorsChanged,
         Event::AccessChanged,
+        Event::TicketsChanged,
         Event::HouseholdChanged,
     ];
     calls.chain(rest).collect()

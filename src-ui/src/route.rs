@@ -26,6 +26,8 @@ pub(crate) enum Route {
     Report,
     /// Technical support, in steps.
     Support,
+    /// What was reported before.
+    EarlierReports,
     /// Signing in at a site server.
     SignIn,
     /// Every component in every state, for those who build them.
@@ -81,6 +83,7 @@ impl Route {
             #[cfg(feature = "fake")]
             "mobile-access" => Self::MobileAccess,
             "report" if rest.0 == Some("support") => Self::Support,
+            "report" if rest.0 == Some("earlier") => Self::EarlierReports,
             "report" => Self::Report,
             "sign-in" => Self::SignIn,
             #[cfg(feature = "fake")]
@@ -106,6 +109,7 @@ impl Route {
             Self::MobileAccess => "#/mobile-access".to_owned(),
             Self::Report => "#/report".to_owned(),
             Self::Support => "#/report/support".to_owned(),
+            Self::EarlierReports => "#/report/earlier".to_owned(),
             Self::SignIn => "#/sign-in".to_owned(),
             #[cfg(feature = "fake")]
             Self::Gallery => "#/gallery".to_owned(),
@@ -254,6 +258,7 @@ mod tests {
             Route::MobileAccess,
             Route::Report,
             Route::Support,
+            Route::EarlierReports,
             Route::SignIn,
             Route::Gallery,
         ] {

@@ -137,6 +137,11 @@ impl Hub {
         self.tell(Event::AccessChanged);
     }
 
+    /// The resident's reports changed; lists ask anew.
+    pub(crate) fn tickets_changed(&self) {
+        self.tell(Event::TicketsChanged);
+    }
+
     /// The household changed; lists ask anew.
     pub(crate) fn household_changed(&self) {
         self.tell(Event::HouseholdChanged);

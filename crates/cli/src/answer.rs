@@ -156,6 +156,7 @@ fn words(event: &Event) -> String {
         Event::Site(None) => "Not signed in at a site server.".to_owned(),
         Event::VisitorsChanged => "Visitors changed.".to_owned(),
         Event::AccessChanged => "The access log changed.".to_owned(),
+        Event::TicketsChanged => "The reports changed.".to_owned(),
         Event::HouseholdChanged => "The household changed.".to_owned(),
     }
 }

@@ -32,6 +32,8 @@ pub enum Event {
     VisitorsChanged,
     /// Lines came into the access log or left it; lists ask anew.
     AccessChanged,
+    /// A report was written, sent or refused; lists ask anew.
+    TicketsChanged,
     /// Somebody came into the household, left it or was changed; lists ask anew.
     HouseholdChanged,
     /// The phone as a key: its card, its modes or the doors nearby changed.

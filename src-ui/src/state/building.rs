@@ -19,6 +19,10 @@ pub(crate) struct VisitorsChanged(pub(crate) RwSignal<u32>);
 #[derive(Clone, Copy)]
 pub(crate) struct AccessChanged(pub(crate) RwSignal<u32>);
 
+/// Counts the changes to the resident's reports.
+#[derive(Clone, Copy)]
+pub(crate) struct TicketsChanged(pub(crate) RwSignal<u32>);
+
 /// The phone as a key, once it was asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
@@ -28,6 +32,7 @@ pub(super) fn provide(core: Core) {
     provide_context(Building(RwSignal::new(None)));
     provide_context(VisitorsChanged(RwSignal::new(0)));
     provide_context(AccessChanged(RwSignal::new(0)));
+    provide_context(TicketsChanged(RwSignal::new(0)));
     provide_context(Mobile(RwSignal::new(None)));
     provide_context(HouseholdChanged(RwSignal::new(0)));
     provide_context(AccessLog::new(core));
@@ -41,6 +46,7 @@ pub(super) struct Stores {
     building: Building,
     visitors_changed: VisitorsChanged,
     access_changed: AccessChanged,
+    tickets_changed: TicketsChanged,
     household_changed: HouseholdChanged,
     #[cfg(feature = "fake")]
     mobile: Mobile,
@@ -52,6 +58,7 @@ impl Stores {
             building: expect_context(),
             visitors_changed: expect_context(),
             access_changed: expect_context(),
+            tickets_changed: expect_context(),
             household_changed: expect_context(),
             #[cfg(feature = "fake")]
             mobile: expect_context(),
@@ -69,6 +76,7 @@ impl Stores {
             // Pages of the building ask by themselves.
             Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
             Event::AccessChanged => self.access_changed.0.update(|count| *count += 1),
+            Event::TicketsChanged => self.tickets_changed.0.update(|count| *count += 1),
             Event::HouseholdChanged => self.household_changed.0.update(|count| *count += 1),
             #[cfg(feature = "fake")]
             Event::MobileAccess(access) => self.mobile.0.set(Some(access)),

@@ -16,7 +16,7 @@ use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
 use vestibule_model::{Intercom, IntercomId, Registration, Settings};
 
 pub(crate) use access::AccessLog;
-pub(crate) use building::{AccessChanged, Building, Mobile, VisitorsChanged};
+pub(crate) use building::{AccessChanged, Building, Mobile, TicketsChanged, VisitorsChanged};
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};

@@ -215,6 +215,9 @@ impl App {
         if touched.access {
             self.inner.hub.access_changed();
         }
+        if touched.tickets {
+            self.inner.hub.tickets_changed();
+        }
     }
 
     async fn older_access(&self) -> Result<Option<String>, Error> {

@@ -6,7 +6,8 @@
 //! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
 //! `unusable`;
 //! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
-//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `alone` (nobody else in the household),
+//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `no-reports`, `alone` (nobody else in the
+//! household),
 //! `no-household` (not its administrator), `card-off`, `card-elsewhere`, `card-not-allowed`, `card-moving`, `doors` (one
 //! in each state of failure), `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`,
 //! `desktop` (press only).
@@ -123,6 +124,7 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
         "alone" => records.members.truncate(1),
         "no-household" => (site.household, records.members) = (false, Vec::new()),
         "no-visitors" => records.visitors.clear(),
+        "no-reports" => records.clear_tickets(),
         "odd-names" => {
             let long = "Grandparents with luggage and the dog ".repeat(6);
             let names = [long.trim(), "👩‍👩‍👧‍👦 🚪 family 🎂", "ضيف من القاهرة", "אורח", "<b>not bold</b>"];

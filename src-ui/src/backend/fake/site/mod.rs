@@ -180,10 +180,13 @@ fn send_ticket(inner: &Inner, mut ticket: Ticket) -> Result<Ticket, Error> {
         return Err(Error::new(ErrorCode::BadValue, "a report needs a description"));
     }
     let online = online(inner);
-    let tickets = &mut inner.building.borrow_mut().records.tickets;
-    ticket.delivery = if online { Delivery::Sent } else { Delivery::Waiting };
-    ticket.number = online.then(|| format!("VS-{}", FIRST_TICKET + tickets.len()));
-    tickets.push(ticket.clone());
+    {
+        let tickets = &mut inner.building.borrow_mut().records.tickets;
+        ticket.delivery = if online { Delivery::Sent } else { Delivery::Waiting };
+        ticket.number = online.then(|| format!("VS-{}", FIRST_TICKET + tickets.len()));
+        tickets.insert(0, ticket.clone());
+    }
+    inner.emit(Event::TicketsChanged);
     Ok(ticket)
 }
 

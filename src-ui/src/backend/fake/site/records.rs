@@ -28,7 +28,7 @@ impl Records {
             access: access(now, 120),
             mobile: mobile(now),
             contacts: contacts(),
-            tickets: Vec::new(),
+            tickets: tickets(now),
             members: super::household::members(),
         }
     }
@@ -40,6 +40,10 @@ impl Records {
             visitor(100 + n, &format!("Guest {n}"), Some(Timestamp(now.0 - 40 * DAY)), until)
         });
         self.visitors.extend(many);
+    }
+
+    pub(in crate::backend::fake) fn clear_tickets(&mut self) {
+        self.tickets.clear();
     }
 
     /// An access log of so many rows.
@@ -200,6 +204,37 @@ fn mobile(now: Timestamp) -> MobileAccess {
         doors: vec![door(1, "Main door", 4), door(2, "Courtyard gate", 2), door(3, "Cellar", 1)],
         searching: true,
     }
+}
+
+/// Reports, the newest first: one of each state.
+fn tickets(now: Timestamp) -> Vec<Ticket> {
+    let ticket = |ago: i64, description: &str, number: Option<&str>, delivery| Ticket {
+        at: Timestamp(now.0 - ago),
+        description: description.to_owned(),
+        email: "flat12@example.org".to_owned(),
+        diagnostics: Vec::new(),
+        number: number.map(str::to_owned),
+        delivery,
+    };
+    let refused = Delivery::Refused { why: Refusal::TooMany };
+    let mut first = ticket(
+        30 * DAY,
+        "The courtyard gate rings, but no picture comes. It did until Thursday. The sound is good, and the gate opens.",
+        Some("VS-4709"),
+        Delivery::Sent,
+    );
+    first.diagnostics = super::super::building::diagnostics();
+    vec![
+        ticket(20 * MINUTE, "The garage door opens late.", None, Delivery::Waiting),
+        ticket(2 * DAY, "The bell of the main entrance is too quiet.", None, refused),
+        ticket(
+            9 * DAY,
+            "The reader of the bicycle room does not take the QR code.",
+            Some("VS-4711"),
+            Delivery::Sent,
+        ),
+        first,
+    ]
 }
 
 fn contacts() -> Vec<Contact> {
