@@ -7,7 +7,7 @@ use vestibule_model::api::{Role, User, UserId};
 use vestibule_model::{ApartmentId, Language, Member, MemberId, MemberRole, Secret};
 use vestibule_tests::wait_until;
 
-use crate::building::{Building, PASSWORD};
+use crate::building::Building;
 use crate::resident::Resident;
 
 fn member(flat: ApartmentId, name: &str, role: MemberRole) -> Member {
@@ -174,8 +174,7 @@ async fn the_household_is_for_its_administrator_alone_and_goes_with_the_right() 
     assert_eq!(refused.code, ErrorCode::NotAllowed);
 
     let own = administrator(&building).await;
-    building.admin.add_user(&office(), Some(&Secret::new(PASSWORD))).unwrap();
-    let office = building.somebody("office", "the-device-of-the-office").await;
+    let office = building.office().await;
     let id = all(&own.app).await.into_iter().find(|member| member.is_self).unwrap().id;
     let to = json!({
         "site": 1, "name": "household", "email": "household@site.example", "role": "site_user",
@@ -184,16 +183,4 @@ async fn the_household_is_for_its_administrator_alone_and_goes_with_the_right() 
     office.ask("PUT", &format!("users/{}", id.0), Some(to)).await;
     wait_until("the right is gone", async || !own.site().await.unwrap().household).await;
     assert_eq!(all(&own.app).await, []);
-}
-
-fn office() -> User {
-    User {
-        id: UserId(0),
-        site: vestibule_model::api::SiteId(1),
-        name: "office".into(),
-        email: "office@site.example".into(),
-        role: Role::SiteAdministrator,
-        language: Language::En,
-        apartments: Vec::new(),
-    }
 }

@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod apartments;
 mod building;
 mod command_line;
 mod doors;

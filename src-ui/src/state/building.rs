@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 use vestibule_ipc::Event;
-use vestibule_model::{MobileAccess, Site};
+use vestibule_model::{ApartmentId, MobileAccess, Site};
 
-use super::{AccessLog, Household, HouseholdChanged, Visitors};
+use super::{AccessLog, Household, HouseholdChanged, Preferences, Visitors};
 use crate::backend::Core;
 
 /// The building, for a resident who is signed in at its site server.
 #[derive(Clone, Copy)]
 pub(crate) struct Building(pub(crate) RwSignal<Option<Site>>);
+
+/// The apartment that is looked at; `None` for all.
+#[derive(Clone, Copy)]
+pub(crate) struct ChosenApartment(pub(crate) Memo<Option<ApartmentId>>);
 
 /// Counts the changes to the visitors.
 #[derive(Clone, Copy)]
@@ -29,15 +33,20 @@ pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
 
 /// Puts the building's stores into the context.
 pub(super) fn provide(core: Core) {
-    provide_context(Building(RwSignal::new(None)));
+    let building = RwSignal::new(None::<Site>);
+    let Preferences(preferences) = expect_context();
+    let wanted = Memo::new(move |_| preferences.with(|settings| settings.apartment));
+    let chosen = Memo::new(move |_| building.with(|site| site.as_ref()?.chosen(wanted.get())));
+    provide_context(Building(building));
+    provide_context(ChosenApartment(chosen));
     provide_context(VisitorsChanged(RwSignal::new(0)));
     provide_context(AccessChanged(RwSignal::new(0)));
     provide_context(TicketsChanged(RwSignal::new(0)));
     provide_context(Mobile(RwSignal::new(None)));
     provide_context(HouseholdChanged(RwSignal::new(0)));
-    provide_context(AccessLog::new(core));
+    provide_context(AccessLog::new(core, chosen));
     provide_context(Household::new(core));
-    provide_context(Visitors::new(core));
+    provide_context(Visitors::new(core, chosen));
 }
 
 /// The stores that follow events.

@@ -12,11 +12,13 @@ mod toasts;
 mod visitors;
 
 use leptos::prelude::*;
-use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
+use vestibule_ipc::{AppState, Error, Event, GetState, SaveSettings, StorageState};
 use vestibule_model::{Intercom, IntercomId, Registration, Settings};
 
 pub(crate) use access::AccessLog;
-pub(crate) use building::{AccessChanged, Building, Mobile, TicketsChanged, VisitorsChanged};
+pub(crate) use building::{
+    AccessChanged, Building, ChosenApartment, Mobile, TicketsChanged, VisitorsChanged,
+};
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
@@ -66,6 +68,26 @@ pub(crate) enum StartPhase {
     Ready,
     /// The core refused.
     Failed(Error),
+}
+
+impl Preferences {
+    /// Changes a setting: sends the whole with this part changed. It shows at once, and goes back when it is refused.
+    pub(crate) fn change(self, orders: Orders, edit: impl FnOnce(&mut Settings)) {
+        let Self(preferences) = self;
+        let before = preferences.get_untracked();
+        let mut settings = before.clone();
+        edit(&mut settings);
+        preferences.set(settings.clone());
+        orders.ask(SaveSettings { settings: settings.clone() }, move |answer| {
+            if let Err(problem) = answer {
+                orders.say(&problem);
+                // What came from elsewhere meanwhile stands.
+                if preferences.with_untracked(|now| *now == settings) {
+                    preferences.set(before);
+                }
+            }
+        });
+    }
 }
 
 impl Intercoms {

@@ -146,6 +146,7 @@ fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
         name: device.name,
         kind: device.kind,
         status: device.status,
+        apartment: device.apartment,
     };
     let apartment = |apartment: vestibule_model::api::Apartment| Apartment {
         id: apartment.id,

@@ -56,6 +56,7 @@ impl App {
                     return Err(Error::new(ErrorCode::WrongPhase, words));
                 }
                 self.inner.storage.with(|store| store.forget_building()).await?;
+                self.look_at_all_apartments().await?;
             }
         }
         match self.read_anew(session).await {

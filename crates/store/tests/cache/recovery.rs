@@ -104,7 +104,7 @@ fn a_newer_cache_is_not_touched() {
     let before = fs::read(&path).unwrap();
     let (store, state) = open(dir.path(), &keychain);
     assert!(store.is_none());
-    assert_eq!(state, OpenState::Newer { found: 7, known: 2 });
+    assert_eq!(state, OpenState::Newer { found: 7, known: 3 });
     assert!(fs::read(&path).unwrap() == before);
     assert!(!dir.path().join(KEPT).exists());
 }

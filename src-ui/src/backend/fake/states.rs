@@ -5,7 +5,7 @@
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
 //! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
 //! `unusable`;
-//! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
+//! The building: `no-site` (not signed in), `offline`, `licence-expired`, `one-flat`, `flat` (the second one chosen), `no-qr`, `crowd` (5,000
 //! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `no-reports`, `alone` (nobody else in the
 //! household),
 //! `no-household` (not its administrator), `card-off`, `card-elsewhere`, `card-not-allowed`, `card-moving`, `doors` (one
@@ -117,6 +117,7 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
         }
         "signed-out" => (site.online, site.signed_in) = (false, false),
         "licence-expired" => site.licence = Licence::UnlicensedToPurchase,
+        "flat" => building.state.settings.apartment = Some(ApartmentId(2)),
         "one-flat" => site.apartments.truncate(1),
         "no-qr" => site.qr_codes = false,
         "crowd" => records.crowd(now, 5_000),

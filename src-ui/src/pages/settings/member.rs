@@ -20,7 +20,7 @@ use crate::components::icon::{Glyph, Icon};
 use crate::components::toggle::ToggleRow;
 use crate::pages::report::email;
 use crate::route::{Location, Route, SettingsPart};
-use crate::state::{Building, Household, Reading, Toasts, Tone, use_orders};
+use crate::state::{Building, ChosenApartment, Household, Reading, Toasts, Tone, use_orders};
 use crate::words;
 
 const LIST: Route = Route::Settings(Some(SettingsPart::Household));
@@ -116,13 +116,15 @@ fn Form(known: Option<Member>) -> impl IntoView {
     let Building(building) = expect_context();
     let homes: Vec<Apartment> =
         building.with_untracked(|site| site.as_ref().map(|site| site.apartments.clone())).unwrap_or_default();
+    let ChosenApartment(chosen) = expect_context();
+    let (chosen, first) = (chosen.get_untracked(), homes.first().map(|home| home.id));
     let is_new = known.is_none();
     let known = known.unwrap_or_else(|| Member {
         id: MemberId(0),
         name: String::new(),
         email: String::new(),
         role: MemberRole::Resident,
-        apartments: homes.first().map(|home| home.id).into_iter().collect(),
+        apartments: chosen.or(first).into_iter().collect(),
         is_self: false,
         may_change: true,
     });

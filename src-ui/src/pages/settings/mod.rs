@@ -22,7 +22,6 @@ mod sign_out;
 mod sound;
 
 use leptos::prelude::*;
-use vestibule_ipc::SaveSettings;
 use vestibule_model::Settings as Values;
 
 use crate::catalogue::{say, use_i18n};
@@ -101,23 +100,9 @@ enum BackShown {
     Always,
 }
 
-/// Changes a setting: sends the whole with this part changed. It shows at once, and goes back when it is refused.
+/// Changes a setting.
 fn change(edit: impl FnOnce(&mut Values)) {
-    let Preferences(preferences) = expect_context();
-    let before = preferences.get_untracked();
-    let mut settings = before.clone();
-    edit(&mut settings);
-    preferences.set(settings.clone());
-    let orders = use_orders();
-    orders.ask(SaveSettings { settings: settings.clone() }, move |answer| {
-        if let Err(problem) = answer {
-            orders.say(&problem);
-            // What came from elsewhere meanwhile stands.
-            if preferences.with_untracked(|now| *now == settings) {
-                preferences.set(before);
-            }
-        }
-    });
+    expect_context::<Preferences>().change(use_orders(), edit);
 }
 
 /// A change to one setting.

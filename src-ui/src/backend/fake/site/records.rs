@@ -65,11 +65,21 @@ impl Records {
             // What is slow comes last: a long log is searched from its begin for every page.
             filter.before.is_none_or(|before| row.id < before)
                 && (denied || !filter.problems_only)
+                && filter.apartment.is_none_or(|id| home_of(row).is_none_or(|home| home == id))
                 && filter.method.is_none_or(|method| method == row.method)
                 && (text.is_empty() || named(&row.door) || named(&row.person))
         });
         let entries = rows.by_ref().take(limit).cloned().collect();
         AccessPage { entries, more: rows.next().is_some() }
+    }
+}
+
+/// Whose visit a row is about; none for what is of the whole house.
+fn home_of(row: &AccessEntry) -> Option<ApartmentId> {
+    match row.person.as_str() {
+        "" => None,
+        "Guest" => Some(ApartmentId(2)),
+        _ => Some(ApartmentId(1)),
     }
 }
 
@@ -79,6 +89,7 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
         name: name.to_owned(),
         kind,
         status,
+        apartment: None,
         intercom: intercom.map(IntercomId),
     };
     let flat = |id, name: &str, has_access_unit| Apartment {
@@ -99,6 +110,10 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
             device("Main entrance", DeviceKind::Intercom, DeviceStatus::Registered, Some(3)),
             device("Reception desk", DeviceKind::AnsweringUnit, DeviceStatus::MissingCallSettings, Some(4)),
             device("Bicycle room", DeviceKind::AccessUnit, DeviceStatus::Ready, None),
+            Device {
+                apartment: Some(ApartmentId(1)),
+                ..device("Flat 12 door", DeviceKind::AccessUnit, DeviceStatus::Ready, None)
+            },
         ],
         household: true,
         licence: Licence::Ready,
@@ -125,7 +140,9 @@ fn visitors(now: Timestamp) -> Vec<Visitor> {
     used.uses = Some(Uses { allowed: 1, used: 1 });
     let mut typed = visitor(2, "Guest", at(-20 * HOUR), at(3 * HOUR + 20 * MINUTE));
     typed.codes = typed.codes.map(|codes| VisitorCodes { qr: None, ..codes });
-    let upcoming = visitor(4, "Weekend guest", at(2 * DAY), at(4 * DAY));
+    let mut upcoming = visitor(4, "Weekend guest", at(2 * DAY), at(4 * DAY));
+    upcoming.apartment = ApartmentId(2);
+    typed.apartment = ApartmentId(2);
     vec![
         courier,
         typed,
