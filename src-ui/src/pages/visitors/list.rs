@@ -130,7 +130,7 @@ fn Parts() -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="segmented">
+        <fieldset class="segmented visitors-parts">
             <legend class="vh">{t_string!(i18n, visitors.show)}</legend>
             {part(Part::Active, t_string!(i18n, visitors.active))}
             {part(Part::Upcoming, t_string!(i18n, visitors.upcoming))}
