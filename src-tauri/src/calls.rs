@@ -92,6 +92,8 @@ fn events_of(state: AppState) -> Vec<Event> {
         Event::VisitorsChanged,
         Event::AccessChanged,
         Event::LinkWaits(link_waits),
+        Event::TicketsChanged,
+        Event::HouseholdChanged,
     ];
     calls.chain(rest).collect()
 }

@@ -68,6 +68,10 @@ delegations! {
     ListTickets => list_tickets,
     TakeLink => take_link,
     RenewConfiguration => renew_configuration,
+    ListHousehold => list_household,
+    SaveMember => save_member,
+    RemoveMember => remove_member,
+    MakeSignInLink => make_sign_in_link,
     SignIn => sign_in,
 }
 

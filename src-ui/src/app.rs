@@ -67,7 +67,7 @@ fn MainWindow() -> impl IntoView {
             Route::Access(_) => Page::Access,
             #[cfg(feature = "fake")]
             Route::MobileAccess => Page::MobileAccess,
-            Route::Report | Route::Support => Page::Report,
+            Route::Report | Route::Support | Route::EarlierReports => Page::Report,
             Route::SignIn => Page::SignIn,
             #[cfg(feature = "fake")]
             Route::Gallery => Page::Gallery,

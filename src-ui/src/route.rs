@@ -2,8 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use vestibule_model::{AccessId, VisitorId};
-use vestibule_model::{CallId, IntercomId};
+use vestibule_model::{AccessId, CallId, IntercomId, MemberId, VisitorId};
 
 /// A place in the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +26,8 @@ pub(crate) enum Route {
     Report,
     /// Technical support, in steps.
     Support,
+    /// What was reported before.
+    EarlierReports,
     /// Signing in at a site server.
     SignIn,
     /// Every component in every state, for those who build them.
@@ -58,6 +59,10 @@ pub(crate) enum SettingsPart {
     Intercoms,
     /// One intercom; `None` is a new one.
     Intercom(Option<IntercomId>),
+    /// Who lives with the resident.
+    Household,
+    /// One of them; `None` is a new one.
+    Member(Option<MemberId>),
     Keys,
     Privacy,
     About,
@@ -78,6 +83,7 @@ impl Route {
             #[cfg(feature = "fake")]
             "mobile-access" => Self::MobileAccess,
             "report" if rest.0 == Some("support") => Self::Support,
+            "report" if rest.0 == Some("earlier") => Self::EarlierReports,
             "report" => Self::Report,
             "sign-in" => Self::SignIn,
             #[cfg(feature = "fake")]
@@ -103,6 +109,7 @@ impl Route {
             Self::MobileAccess => "#/mobile-access".to_owned(),
             Self::Report => "#/report".to_owned(),
             Self::Support => "#/report/support".to_owned(),
+            Self::EarlierReports => "#/report/earlier".to_owned(),
             Self::SignIn => "#/sign-in".to_owned(),
             #[cfg(feature = "fake")]
             Self::Gallery => "#/gallery".to_owned(),
@@ -143,6 +150,11 @@ impl SettingsPart {
                 Some("new") => Self::Intercom(None),
                 id => Self::Intercom(Some(IntercomId(number(id)?))),
             },
+            "household" => match id {
+                None => Self::Household,
+                Some("new") => Self::Member(None),
+                id => Self::Member(Some(MemberId(number(id)?))),
+            },
             "keyboard" => Self::Keys,
             "privacy" => Self::Privacy,
             "about" => Self::About,
@@ -160,6 +172,9 @@ impl SettingsPart {
             Self::Intercoms => "intercoms".to_owned(),
             Self::Intercom(None) => "intercoms/new".to_owned(),
             Self::Intercom(Some(id)) => format!("intercoms/{}", id.0),
+            Self::Household => "household".to_owned(),
+            Self::Member(None) => "household/new".to_owned(),
+            Self::Member(Some(id)) => format!("household/{}", id.0),
             Self::Keys => "keyboard".to_owned(),
             Self::Privacy => "privacy".to_owned(),
             Self::About => "about".to_owned(),
@@ -219,6 +234,9 @@ mod tests {
             Route::Settings(Some(SettingsPart::Intercoms)),
             Route::Settings(Some(SettingsPart::Intercom(None))),
             Route::Settings(Some(SettingsPart::Intercom(Some(IntercomId(3))))),
+            Route::Settings(Some(SettingsPart::Household)),
+            Route::Settings(Some(SettingsPart::Member(None))),
+            Route::Settings(Some(SettingsPart::Member(Some(MemberId(7))))),
             Route::Settings(Some(SettingsPart::Keys)),
             Route::Settings(Some(SettingsPart::Privacy)),
             Route::Settings(Some(SettingsPart::About)),
@@ -240,6 +258,7 @@ mod tests {
             Route::MobileAccess,
             Route::Report,
             Route::Support,
+            Route::EarlierReports,
             Route::SignIn,
             Route::Gallery,
         ] {

@@ -32,6 +32,9 @@ pub(crate) fn error(i18n: Catalogue, code: ErrorCode) -> &'static str {
         ErrorCode::LinkInvalid => t_string!(i18n, error.link_invalid),
         ErrorCode::NotSecure => t_string!(i18n, error.not_secure),
         ErrorCode::NotASiteServer => t_string!(i18n, error.not_a_site_server),
+        ErrorCode::Taken => t_string!(i18n, error.taken),
+        ErrorCode::NotAllowed => t_string!(i18n, error.not_allowed),
+        ErrorCode::NoSuchMember => t_string!(i18n, error.no_such_member),
         ErrorCode::TooMany => t_string!(i18n, error.too_many),
         ErrorCode::Internal => t_string!(i18n, error.internal),
     }

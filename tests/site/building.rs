@@ -155,6 +155,21 @@ impl Building {
         }
     }
 
+    /// Somebody who administers the site.
+    pub(crate) async fn office(&self) -> Somebody {
+        let office = User {
+            id: UserId(0),
+            site: SiteId(1),
+            name: "office".into(),
+            email: "office@site.example".into(),
+            role: Role::SiteAdministrator,
+            language: Language::En,
+            apartments: Vec::new(),
+        };
+        self.admin.add_user(&office, Some(&Secret::new(PASSWORD))).unwrap();
+        self.somebody("office", "the-device-of-the-office").await
+    }
+
     /// A user without an app: the token of somebody who signed in elsewhere.
     pub(crate) async fn somebody(&self, name: &str, device: &str) -> Somebody {
         let asked =

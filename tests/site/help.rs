@@ -1,4 +1,4 @@
-use vestibule_ipc::{ErrorCode, ListTickets, PreviewDiagnostics, SendTicket};
+use vestibule_ipc::{ErrorCode, Event, ListTickets, PreviewDiagnostics, SendTicket};
 use vestibule_model::{Delivery, Ticket, Timestamp};
 use vestibule_tests::wait_until;
 
@@ -24,9 +24,12 @@ fn report(description: &str) -> SendTicket {
 async fn a_report_gets_its_number_at_once_or_when_the_server_is_back() {
     let building = Building::new().await;
     let resident = Resident::signed_in(&building, "resident").await;
+    let mut events = resident.app.subscribe();
     let sent = resident.app.send_ticket(report("The door sticks")).await.unwrap();
     assert_eq!((sent.delivery, sent.number.as_deref()), (Delivery::Sent, Some("1-000001")));
 
+    // A list that is open learns of it without asking time and again.
+    while events.recv().await.unwrap() != Event::TicketsChanged {}
     resident.wire.cut();
     resident.until_offline().await;
     let waiting = resident.app.send_ticket(report("The bell is too loud")).await.unwrap();

@@ -7,11 +7,13 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod apartments;
 mod building;
 mod command_line;
 mod doors;
 mod faults;
 mod help;
+mod household;
 mod killed;
 mod proxy;
 mod restored;

@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { named, settle, tabTo, visit } from "./browser.mjs";
 
 /** Enter answers what rings, 1 opens the first door; Escape would not hang up. */
@@ -110,6 +113,58 @@ async function reportProblem(browser, base) {
   await page.close();
 }
 
+/** Somebody new in the household: added, signed in by a link that a phone can scan, and removed again. */
+async function addToHousehold(browser, base) {
+  const page = await visit(browser, base, { hash: "#/settings", width: 360 });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await tabTo(page, '.row[href="#/settings/household"]');
+  await page.keyboard.press("Enter");
+  await page.locator(named("member")).first().waitFor();
+  const before = await page.locator(named("member")).count();
+  await tabTo(page, named("add-member"));
+  await page.keyboard.press("Enter");
+  await tabTo(page, "#member-name");
+  await page.keyboard.type("Guest");
+  await tabTo(page, named("member-email"));
+  // Somebody has this address already; what was typed stays.
+  await page.keyboard.type("resident@example.org");
+  await page.keyboard.press("Enter");
+  await page.locator(`${named("member-email")}[aria-invalid="true"]`).waitFor();
+  await page.locator(named("member-email")).fill("guest@example.org");
+  await page.keyboard.press("Enter");
+  await tabTo(page, named("make-link"));
+  await page.keyboard.press("Enter");
+  await page.locator(named("sign-in-link")).waitFor();
+  const folder = mkdtempSync(join(tmpdir(), "link-"));
+  const picture = join(folder, "link.png");
+  // Away from the message that it was saved.
+  await page.locator(named("qr")).evaluate((code) => code.scrollIntoView({ block: "center" }));
+  await page.locator(named("qr")).screenshot({ path: picture });
+  const link = scan(picture);
+  rmSync(folder, { recursive: true });
+  assert.match(link, /^vestibule:\/\/provision\?server=/);
+  assert.ok(!(await page.content()).includes(link), "the link is in the picture alone");
+  await tabTo(page, named("copy-link"));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(async (copied) => (await navigator.clipboard.readText()) === copied, link);
+
+  await tabTo(page, named("remove-member"));
+  await page.keyboard.press("Enter");
+  // The safe answer has the focus.
+  await page.waitForFunction(() => document.activeElement?.closest("dialog[open]"));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.dataset.testid === "remove-member");
+  await settle(page);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest("dialog[open]"));
+  await tabTo(page, named("remove-member-now"));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash === "#/settings/household");
+  await page.locator(named("member")).nth(before).waitFor({ state: "detached" });
+  assert.deepEqual(page.problems, []);
+  await page.close();
+}
+
 /** 100,000 rows: what is looked at moves as far as the list is scrolled, and keys lead to both ends. */
 async function walkLongList(browser, base) {
   const page = await visit(browser, base, { hash: "#/access", fake: "long-log", width: 360 });
@@ -143,4 +198,4 @@ async function walkLongList(browser, base) {
   await page.close();
 }
 
-export const paths = { answerAndOpen, findMissedCall, makeAndShareVisitor, reportProblem, walkLongList };
+export const paths = { addToHousehold, answerAndOpen, findMissedCall, makeAndShareVisitor, reportProblem, walkLongList };

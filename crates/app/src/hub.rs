@@ -151,6 +151,16 @@ impl Hub {
         self.tell(Event::AccessChanged);
     }
 
+    /// The resident's reports changed; lists ask anew.
+    pub(crate) fn tickets_changed(&self) {
+        self.tell(Event::TicketsChanged);
+    }
+
+    /// The household changed; lists ask anew.
+    pub(crate) fn household_changed(&self) {
+        self.tell(Event::HouseholdChanged);
+    }
+
     /// Rows of the history changed; `unseen` is the new count of missed calls that nobody has looked at.
     pub(crate) fn history_changed(&self, unseen: u32) {
         self.lock().unseen = unseen;

@@ -160,5 +160,7 @@ fn words(event: &Event) -> String {
         Event::VisitorsChanged => "Visitors changed.".to_owned(),
         Event::LinkWaits(_) => "A link was opened.".to_owned(),
         Event::AccessChanged => "The access log changed.".to_owned(),
+        Event::TicketsChanged => "The reports changed.".to_owned(),
+        Event::HouseholdChanged => "The household changed.".to_owned(),
     }
 }

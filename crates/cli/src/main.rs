@@ -3,6 +3,7 @@
 mod answer;
 mod doctor;
 mod history;
+mod household;
 mod profile;
 mod report;
 mod setup;
@@ -43,6 +44,8 @@ enum Verb {
     /// Make or change a visitor.
     #[command(subcommand)]
     Visitor(site::VisitorVerb),
+    /// List the people of your apartments, or add, change and remove them; for who administers the apartment.
+    Household(household::Household),
     /// Check server, ports, codecs, sound and keychain, and say what to do.
     Doctor(doctor::Doctor),
 }
@@ -65,6 +68,7 @@ async fn main() -> ExitCode {
         Verb::SignIn(sign_in) => sign_in.run(&profile).await,
         Verb::Visitors(visitors) => visitors.run(&profile).await,
         Verb::Visitor(verb) => verb.run(&profile).await,
+        Verb::Household(household) => household.run(&profile).await,
         Verb::Doctor(doctor) => doctor.run(&profile).await,
     };
     match done {

@@ -5,10 +5,12 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use vestibule_model::Secret;
 use vestibule_model::VisitorId;
 use vestibule_model::api::{
-    Access, Changes, Claim, Heartbeat, Page, Phone, Refresh, SignIn, SipSecret, Snapshot, Tokens, Visitor,
+    Access, Changes, Claim, Heartbeat, Page, Phone, Refresh, SignIn, SipSecret, Snapshot, Tokens, User,
+    Visitor,
 };
 
 use crate::address::ServerAddress;
@@ -116,13 +118,17 @@ impl Client {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<Page<Access>, CloudError> {
-        let mut url = self.server.join(&["access"]);
-        url.query_pairs_mut().append_pair("limit", &limit.to_string());
-        if let Some(cursor) = cursor {
-            url.query_pairs_mut().append_pair("cursor", cursor);
-        }
-        let request = self.http.request(Method::GET, url).timeout(WHOLE);
-        answer::json(signed(request, caller).send().await?).await
+        self.page(caller, "access", cursor, limit).await
+    }
+
+    /// A page of the users that the caller may see, from `cursor` on.
+    pub(crate) async fn users(
+        &self,
+        caller: &Caller,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<User>, CloudError> {
+        self.page(caller, "users", cursor, limit).await
     }
 
     /// What this phone is configured by.
@@ -168,6 +174,22 @@ impl Client {
             return request;
         }
         request.header(CONTENT_TYPE, "application/json").body(body.to_owned())
+    }
+
+    async fn page<T: DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        list: &str,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<T>, CloudError> {
+        let mut url = self.server.join(&[list]);
+        url.query_pairs_mut().append_pair("limit", &limit.to_string());
+        if let Some(cursor) = cursor {
+            url.query_pairs_mut().append_pair("cursor", cursor);
+        }
+        let request = self.http.request(Method::GET, url).timeout(WHOLE);
+        answer::json(signed(request, caller).send().await?).await
     }
 
     fn read(&self, caller: &Caller, path: &[&str]) -> RequestBuilder {

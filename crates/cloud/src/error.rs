@@ -36,6 +36,9 @@ pub enum CloudError {
     /// The server does not know this device any more: sign in again.
     #[error("this device is signed out")]
     SignedOut,
+    /// The token is not good any more, and it is another program that renews it.
+    #[error("the token is too old, and another program renews it")]
+    NotRenewed,
     /// The tokens could not be kept, so nothing was asked for.
     #[error("the tokens could not be kept")]
     Keep(#[from] KeepError),
@@ -48,9 +51,12 @@ impl CloudError {
     /// Whether the same may go well later, with nothing changed.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Offline(_) | Self::RetryAfter(_) | Self::Server(_) | Self::Shape(_) | Self::TooLong(_) => {
-                true
-            }
+            Self::Offline(_)
+            | Self::RetryAfter(_)
+            | Self::Server(_)
+            | Self::Shape(_)
+            | Self::TooLong(_)
+            | Self::NotRenewed => true,
             Self::Problem { .. } | Self::SignedOut | Self::Keep(_) | Self::Unusable(_) => false,
         }
     }

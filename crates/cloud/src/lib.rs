@@ -8,6 +8,7 @@ mod client;
 mod error;
 mod events;
 mod link;
+mod people;
 mod retry;
 mod session;
 mod writes;

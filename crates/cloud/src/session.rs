@@ -58,12 +58,29 @@ struct State {
     renew_at: Option<Instant>,
     /// The server does not know this device any more.
     over: bool,
+    renewal: Renewal,
+}
+
+/// Who renews the tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Renewal {
+    /// This session.
+    Here,
+    /// The session of another program: each refresh token is good once, and two would use each other's up.
+    Elsewhere,
 }
 
 impl<K: Keeper> Session<K> {
     /// Goes on with what was kept.
     pub fn resume(client: Client, keeper: K, kept: Kept) -> Self {
-        Self { client, keeper, state: Mutex::new(State { kept, renew_at: None, over: false }) }
+        let renewal = Renewal::Here;
+        Self { client, keeper, state: Mutex::new(State { kept, renew_at: None, over: false, renewal }) }
+    }
+
+    /// Asks with the token that another program keeps, for as long as it is good, and never renews it.
+    pub fn beside(client: Client, keeper: K, kept: Kept) -> Self {
+        let renewal = Renewal::Elsewhere;
+        Self { client, keeper, state: Mutex::new(State { kept, renew_at: None, over: false, renewal }) }
     }
 
     /// Begins with tokens that were just given to `device`. They are kept before this returns.
@@ -76,7 +93,8 @@ impl<K: Keeper> Session<K> {
         let renew_at = renew_at(granted.lifetime);
         let kept = kept(device, granted);
         keeper.keep(kept.clone()).await?;
-        Ok(Self { client, keeper, state: Mutex::new(State { kept, renew_at, over: false }) })
+        let renewal = Renewal::Here;
+        Ok(Self { client, keeper, state: Mutex::new(State { kept, renew_at, over: false, renewal }) })
     }
 
     /// The server.
@@ -184,7 +202,7 @@ impl<K: Keeper> Session<K> {
     }
 
     /// Asks with a valid token; where the server finds that it is not, once more with the next.
-    async fn call<T, F>(&self, ask: impl Fn(Caller) -> F) -> Result<T, CloudError>
+    pub(crate) async fn call<T, F>(&self, ask: impl Fn(Caller) -> F) -> Result<T, CloudError>
     where
         F: Future<Output = Result<T, CloudError>>,
     {
@@ -209,6 +227,9 @@ impl<K: Keeper> Session<K> {
         }
         let near = state.renew_at.is_some_and(|at| Instant::now() >= at);
         if near || refused == Some(&state.kept.access) {
+            if state.renewal == Renewal::Elsewhere {
+                return Err(CloudError::NotRenewed);
+            }
             self.renew(&mut state).await?;
         }
         Ok(Caller { access: state.kept.access.clone(), device: state.kept.device.clone() })

@@ -51,6 +51,12 @@ pub enum ErrorCode {
     NotSecure,
     /// What answers there is no site server that this program understands.
     NotASiteServer,
+    /// Another has this name, number or address.
+    Taken,
+    /// The resident may not do this.
+    NotAllowed,
+    /// Nobody of the household has this number.
+    NoSuchMember,
     /// Too often in a short time.
     TooMany,
     /// A defect of the program.

@@ -34,6 +34,10 @@ pub enum Event {
     AccessChanged,
     /// Whether a link that the system was asked to open waits for its server to be confirmed.
     LinkWaits(bool),
+    /// A report was written, sent or refused; lists ask anew.
+    TicketsChanged,
+    /// Somebody came into the household, left it or was changed; lists ask anew.
+    HouseholdChanged,
     /// The phone as a key: its card, its modes or the doors nearby changed.
     #[cfg(feature = "mobile")]
     MobileAccess(MobileAccess),

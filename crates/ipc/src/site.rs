@@ -1,7 +1,10 @@
 //! Commands about the building, for residents who are signed in at its site server.
 
 use serde::{Deserialize, Serialize};
-use vestibule_model::{AccessEntry, AccessFilter, Contact, PhoneState, Secret, Ticket, Visitor, VisitorId};
+use vestibule_model::{
+    AccessEntry, AccessFilter, Contact, Member, MemberId, PhoneState, Secret, SignInLink, Ticket, Visitor,
+    VisitorId,
+};
 
 use crate::Command;
 use crate::command::commands;
@@ -56,6 +59,24 @@ commands! {
 
     /// Takes the link that the system was asked to open, which then waits no more.
     TakeLink {} => Option<Secret>, "take_link";
+    /// Who lives in the apartments of a resident who administers them; nobody for others.
+    ListHousehold {} => Vec<Member>, "list_household";
+    /// Makes somebody of the household (id 0) or changes them, at the site server itself: it has to be reached.
+    SaveMember {
+        /// As they shall be; what follows from the server is not looked at.
+        member: Member,
+    } => MemberId, "save_member";
+    /// Removes somebody of the household, with their phones.
+    RemoveMember {
+        /// Which member.
+        member: MemberId,
+    } => (), "remove_member";
+    /// Makes a link that signs one phone of somebody in, once. It is shown and never kept.
+    MakeSignInLink {
+        /// Whose phone.
+        member: MemberId,
+    } => SignInLink, "make_sign_in_link";
+
     /// Signs in with an account of the site server.
     SignIn {
         /// How.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{ApartmentId, Timestamp};
 
 /// One try at a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +81,8 @@ pub struct AccessFilter {
     pub problems_only: bool,
     /// Only this method.
     pub method: Option<AccessMethod>,
+    /// Only this apartment, and what is of no apartment.
+    pub apartment: Option<ApartmentId>,
     /// Only rows older than this one.
     pub before: Option<AccessId>,
     /// At most so many rows; 0 means the store's own page size.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{IntercomId, Language, QuietHours, SipAccount};
+use crate::{ApartmentId, IntercomId, Language, QuietHours, SipAccount};
 
 /// Everything that the resident can set on this device, secrets apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct Settings {
     pub quiet_hours: QuietHours,
     /// The same, for single intercoms. It stands here because other devices of the flat may ring.
     pub silent: Vec<IntercomId>,
+    /// The apartment that is looked at; `None` for all, as is one that the resident has no more.
+    pub apartment: Option<ApartmentId>,
     /// Start with the session, in the tray.
     pub autostart: bool,
     /// Sound devices and levels.
@@ -39,6 +41,7 @@ impl Default for Settings {
             do_not_disturb: false,
             quiet_hours: QuietHours::default(),
             silent: Vec::new(),
+            apartment: None,
             autostart: false,
             audio: AudioSettings::default(),
             theme: Theme::default(),

@@ -36,6 +36,8 @@ pub struct Site {
     pub apartments: Vec<Apartment>,
     /// Intercoms and other devices that this resident may see.
     pub devices: Vec<Device>,
+    /// Whether this resident administers the users of the own apartments.
+    pub household: bool,
     /// Whether the site pays for this app.
     pub licence: Licence,
     /// How the building configures this phone.
@@ -57,8 +59,19 @@ pub struct Device {
     pub kind: DeviceKind,
     /// How it stands.
     pub status: DeviceStatus,
+    /// Whose; `None` for one that serves the whole house.
+    pub apartment: Option<ApartmentId>,
     /// The intercom of the local list that it is, when it can be called from here.
     pub intercom: Option<IntercomId>,
+}
+
+impl Site {
+    /// The apartment of a choice that was made before: `None` for all, where there is nothing to choose, and where the
+    /// one that was chosen is the resident's no more.
+    pub fn chosen(&self, apartment: Option<ApartmentId>) -> Option<ApartmentId> {
+        let is_own = |id: &ApartmentId| self.apartments.iter().any(|own| own.id == *id);
+        apartment.filter(is_own).filter(|_| self.apartments.len() > 1)
+    }
 }
 
 /// What a device is.
@@ -118,4 +131,42 @@ pub enum Licence {
     UnlicensedCreditAvailable,
     /// Not paid.
     UnlicensedToPurchase,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(apartments: &[i64]) -> Site {
+        let apartment =
+            |id: &i64| Apartment { id: ApartmentId(*id), name: String::new(), has_access_unit: false };
+        Site {
+            name: String::new(),
+            address: String::new(),
+            zone: "UTC".to_owned(),
+            pin_length: 5,
+            qr_codes: false,
+            apartments: apartments.iter().map(apartment).collect(),
+            devices: Vec::new(),
+            household: false,
+            licence: Licence::Ready,
+            read_at: Timestamp(0),
+            online: true,
+            signed_in: true,
+        }
+    }
+
+    #[test]
+    fn a_choice_holds_as_long_as_there_is_one_and_the_apartment_is_there() {
+        for (own, chosen, looked_at) in [
+            (&[1, 2][..], None, None),
+            (&[1, 2], Some(2), Some(2)),
+            (&[1, 2], Some(9), None),
+            (&[1], Some(1), None),
+            (&[], Some(1), None),
+        ] {
+            let found = site(own).chosen(chosen.map(ApartmentId));
+            assert_eq!(found, looked_at.map(ApartmentId), "{own:?} {chosen:?}");
+        }
+    }
 }

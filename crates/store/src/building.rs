@@ -6,6 +6,7 @@ use vestibule_model::{PhoneSetup, Refusal, Timestamp, VisitorId};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::household;
 use crate::table::outbox::{self, ItemKind};
 use crate::table::place::{self, Kind};
 use crate::table::{Membership, access, membership, phone, ticket, visitor};
@@ -23,6 +24,8 @@ pub struct Building {
     pub devices: Vec<api::Device>,
     /// How it configures this phone.
     pub phone: PhoneSetup,
+    /// The resident; `None` in a cache from before the server was asked.
+    pub user: Option<api::User>,
 }
 
 /// What a page of changes was about.
@@ -64,7 +67,8 @@ impl Store {
         let mut devices: Vec<api::Device> = place::all(&transaction, Kind::Device)?;
         devices.retain(|device| device.site == site.id);
         let phone = phone::read(&transaction)?;
-        Ok(Some(Building { membership, site, apartments, devices, phone }))
+        let user = household::own(&transaction, &membership)?;
+        Ok(Some(Building { membership, site, apartments, devices, phone, user }))
     }
 
     /// The facility management of the resident's site.
@@ -84,7 +88,7 @@ impl Store {
         let mut writer = self.writer();
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let db = &transaction;
-        place::clear(db)?;
+        place::clear(db, &[Kind::Site, Kind::Apartment, Kind::Device, Kind::Contact])?;
         for site in &snapshot.sites {
             place::put(db, Kind::Site, site.id.0, Some(site))?;
         }
@@ -97,6 +101,7 @@ impl Store {
         for contact in &snapshot.contacts {
             place::put(db, Kind::Contact, contact.id.0, Some(contact))?;
         }
+        household::is_now(db, &snapshot.user)?;
         for known in visitor::all(db)? {
             let Some(server) = known.server else { continue };
             match snapshot.visitors.iter().find(|now| now.id == server) {

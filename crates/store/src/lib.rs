@@ -8,6 +8,7 @@ mod connection;
 mod delivery;
 mod error;
 mod history;
+mod household;
 mod key;
 mod keychain;
 mod migration;

@@ -11,7 +11,7 @@ use crate::table::{
 pub(crate) const STEPS: &[&[&str]] = &[
     &[settings::CREATE, intercom::CREATE, switch::CREATE, call::CREATE, action::CREATE, picture::CREATE],
     &[membership::CREATE, place::CREATE, visitor::CREATE, access::CREATE, ticket::CREATE, outbox::CREATE],
-    &[phone::CREATE, intercom::OF_BUILDING],
+    &[phone::CREATE, intercom::OF_BUILDING, access::ADD_APARTMENT],
 ];
 
 /// Version of the tables in the file; 0 for a file with none.
@@ -75,6 +75,22 @@ mod tests {
         let broken: &[&str] = &["CREATE TABLE a (x INTEGER) STRICT", "CREATE TABLE a (x INTEGER) STRICT"];
         migrate(&mut connection, &[broken]).unwrap_err();
         assert_eq!((version(&connection).unwrap(), tables(&connection)), (0, vec![]));
+    }
+
+    #[test]
+    fn lines_without_their_apartment_are_read_anew() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &STEPS[..2]).unwrap();
+        let before = "INSERT INTO membership (id, server, user, site, apartments, signed_in, cursor, read_at)
+                          VALUES (1, '', 1, 1, '[]', 1, '3.14', 0);
+                      INSERT INTO access_name (id, door, person, folded) VALUES (1, 'door', '', 'door');
+                      INSERT INTO access (id, at, name, method) VALUES (7, 0, 1, 'pin');";
+        connection.execute_batch(before).unwrap();
+        migrate(&mut connection, STEPS).unwrap();
+        let cursor: String =
+            connection.query_row("SELECT cursor FROM membership", [], |row| row.get(0)).unwrap();
+        let lines: i64 = connection.query_row("SELECT count(*) FROM access", [], |row| row.get(0)).unwrap();
+        assert_eq!((cursor.as_str(), lines), ("", 1));
     }
 
     #[test]

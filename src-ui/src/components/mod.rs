@@ -1,5 +1,6 @@
 //! The parts of every page. Each has its own folder with its types and its styles.
 
+pub(crate) mod apartment;
 pub(crate) mod badge;
 pub(crate) mod banner;
 pub(crate) mod choice;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use vestibule_ipc::{AccessPage, Error, ListAccess};
-use vestibule_model::{AccessEntry, AccessFilter, AccessId, AccessMethod};
+use vestibule_model::{AccessEntry, AccessFilter, AccessId, AccessMethod, ApartmentId};
 
 use super::Loading;
 use crate::backend::Core;
@@ -25,12 +25,14 @@ pub(crate) struct AccessLog {
     pub(crate) problems_only: RwSignal<bool>,
     /// Only this method.
     pub(crate) method: RwSignal<Option<AccessMethod>>,
+    /// Only this apartment's, and what is of the whole house.
+    pub(crate) apartment: Memo<Option<ApartmentId>>,
     /// Counts questions, so that a late answer to an old one is not taken for the new one's.
     asked: StoredValue<u32>,
 }
 
 impl AccessLog {
-    pub(crate) fn new(core: Core) -> Self {
+    pub(crate) fn new(core: Core, apartment: Memo<Option<ApartmentId>>) -> Self {
         Self {
             core,
             entries: RwSignal::new(Vec::new()),
@@ -39,6 +41,7 @@ impl AccessLog {
             text: RwSignal::new(String::new()),
             problems_only: RwSignal::new(false),
             method: RwSignal::new(None),
+            apartment,
             asked: StoredValue::new(0),
         }
     }
@@ -94,6 +97,7 @@ impl AccessLog {
             text: self.text.get_untracked().trim().to_owned(),
             problems_only: self.problems_only.get_untracked(),
             method: self.method.get_untracked(),
+            apartment: self.apartment.get_untracked(),
             before: None,
             limit: PAGE,
         }

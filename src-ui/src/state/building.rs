@@ -2,14 +2,18 @@
 
 use leptos::prelude::*;
 use vestibule_ipc::Event;
-use vestibule_model::{MobileAccess, Site};
+use vestibule_model::{ApartmentId, MobileAccess, Site};
 
-use super::{AccessLog, Visitors};
+use super::{AccessLog, Household, HouseholdChanged, Preferences, Visitors};
 use crate::backend::Core;
 
 /// The building, for a resident who is signed in at its site server.
 #[derive(Clone, Copy)]
 pub(crate) struct Building(pub(crate) RwSignal<Option<Site>>);
+
+/// The apartment that is looked at; `None` for all.
+#[derive(Clone, Copy)]
+pub(crate) struct ChosenApartment(pub(crate) Memo<Option<ApartmentId>>);
 
 /// Counts the changes to the visitors.
 #[derive(Clone, Copy)]
@@ -23,19 +27,31 @@ pub(crate) struct AccessChanged(pub(crate) RwSignal<u32>);
 #[derive(Clone, Copy)]
 pub(crate) struct LinkWaits(pub(crate) RwSignal<bool>);
 
+/// Counts the changes to the resident's reports.
+#[derive(Clone, Copy)]
+pub(crate) struct TicketsChanged(pub(crate) RwSignal<u32>);
+
 /// The phone as a key, once it was asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Mobile(pub(crate) RwSignal<Option<MobileAccess>>);
 
 /// Puts the building's stores into the context.
 pub(super) fn provide(core: Core) {
-    provide_context(Building(RwSignal::new(None)));
+    let building = RwSignal::new(None::<Site>);
+    let Preferences(preferences) = expect_context();
+    let wanted = Memo::new(move |_| preferences.with(|settings| settings.apartment));
+    let chosen = Memo::new(move |_| building.with(|site| site.as_ref()?.chosen(wanted.get())));
+    provide_context(Building(building));
+    provide_context(ChosenApartment(chosen));
     provide_context(VisitorsChanged(RwSignal::new(0)));
     provide_context(AccessChanged(RwSignal::new(0)));
     provide_context(LinkWaits(RwSignal::new(false)));
+    provide_context(TicketsChanged(RwSignal::new(0)));
     provide_context(Mobile(RwSignal::new(None)));
-    provide_context(AccessLog::new(core));
-    provide_context(Visitors::new(core));
+    provide_context(HouseholdChanged(RwSignal::new(0)));
+    provide_context(AccessLog::new(core, chosen));
+    provide_context(Household::new(core));
+    provide_context(Visitors::new(core, chosen));
 }
 
 /// The stores that follow events.
@@ -45,6 +61,8 @@ pub(super) struct Stores {
     visitors_changed: VisitorsChanged,
     access_changed: AccessChanged,
     link_waits: LinkWaits,
+    tickets_changed: TicketsChanged,
+    household_changed: HouseholdChanged,
     #[cfg(feature = "fake")]
     mobile: Mobile,
 }
@@ -56,6 +74,8 @@ impl Stores {
             visitors_changed: expect_context(),
             access_changed: expect_context(),
             link_waits: expect_context(),
+            tickets_changed: expect_context(),
+            household_changed: expect_context(),
             #[cfg(feature = "fake")]
             mobile: expect_context(),
         }
@@ -74,6 +94,8 @@ impl Stores {
             Event::VisitorsChanged => self.visitors_changed.0.update(|count| *count += 1),
             Event::AccessChanged => self.access_changed.0.update(|count| *count += 1),
             Event::LinkWaits(waits) => self.link_waits.0.set(waits),
+            Event::TicketsChanged => self.tickets_changed.0.update(|count| *count += 1),
+            Event::HouseholdChanged => self.household_changed.0.update(|count| *count += 1),
             #[cfg(feature = "fake")]
             Event::MobileAccess(access) => self.mobile.0.set(Some(access)),
             _ => (),

@@ -5,20 +5,24 @@ mod building;
 mod calls;
 mod clock;
 mod history;
+mod household;
 mod orders;
 mod ringing;
 mod toasts;
 mod visitors;
 
 use leptos::prelude::*;
-use vestibule_ipc::{AppState, Error, Event, GetState, StorageState};
+use vestibule_ipc::{AppState, Error, Event, GetState, SaveSettings, StorageState};
 use vestibule_model::{Intercom, IntercomId, Registration, Settings};
 
 pub(crate) use access::AccessLog;
-pub(crate) use building::{AccessChanged, Building, LinkWaits, Mobile, VisitorsChanged};
+pub(crate) use building::{
+    AccessChanged, Building, ChosenApartment, LinkWaits, Mobile, TicketsChanged, VisitorsChanged,
+};
 pub(crate) use calls::Calls;
 pub(crate) use clock::{Clock, read as now};
 pub(crate) use history::{History, Loading};
+pub(crate) use household::{Household, HouseholdChanged};
 pub(crate) use orders::{Orders, use_orders};
 pub(crate) use ringing::{Ringing, use_ringing};
 pub(crate) use toasts::Offer;
@@ -64,6 +68,26 @@ pub(crate) enum StartPhase {
     Ready,
     /// The core refused.
     Failed(Error),
+}
+
+impl Preferences {
+    /// Changes a setting: sends the whole with this part changed. It shows at once, and goes back when it is refused.
+    pub(crate) fn change(self, orders: Orders, edit: impl FnOnce(&mut Settings)) {
+        let Self(preferences) = self;
+        let before = preferences.get_untracked();
+        let mut settings = before.clone();
+        edit(&mut settings);
+        preferences.set(settings.clone());
+        orders.ask(SaveSettings { settings: settings.clone() }, move |answer| {
+            if let Err(problem) = answer {
+                orders.say(&problem);
+                // What came from elsewhere meanwhile stands.
+                if preferences.with_untracked(|now| *now == settings) {
+                    preferences.set(before);
+                }
+            }
+        });
+    }
 }
 
 impl Intercoms {

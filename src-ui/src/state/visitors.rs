@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use vestibule_ipc::{DeleteVisitor, Error, ListVisitors};
-use vestibule_model::{Timestamp, Visitor, VisitorId, VisitorState};
+use vestibule_model::{ApartmentId, Timestamp, Visitor, VisitorId, VisitorState};
 
 use super::{Orders, VisitorsChanged};
 use crate::backend::Core;
@@ -21,6 +21,8 @@ pub(crate) struct Visitors {
     pub(crate) text: RwSignal<String>,
     /// Which part of the list is shown.
     pub(crate) part: RwSignal<Part>,
+    /// Only this apartment's.
+    apartment: Memo<Option<ApartmentId>>,
     /// Deleted here, while that can still be undone.
     deleted: RwSignal<HashSet<VisitorId>>,
     /// Counts questions, so that a late answer to an old one is not taken for the new one's.
@@ -156,13 +158,14 @@ impl Part {
 }
 
 impl Visitors {
-    pub(crate) fn new(core: Core) -> Self {
+    pub(crate) fn new(core: Core, apartment: Memo<Option<ApartmentId>>) -> Self {
         Self {
             core,
             all: RwSignal::new(Vec::new()),
             reading: RwSignal::new(Reading::First),
             text: RwSignal::new(String::new()),
             part: RwSignal::new(Part::Active),
+            apartment,
             deleted: RwSignal::new(HashSet::new()),
             asked: StoredValue::new(0),
         }
@@ -209,10 +212,13 @@ impl Visitors {
         self.all.with(|all| all.iter().find(|visitor| visitor.id == id).cloned())
     }
 
-    /// By how it stands with them at this time.
+    /// Those of the apartment that is looked at, by how it stands with them at this time.
     pub(crate) fn ordered(self, now: Timestamp) -> Ordered {
         self.deleted.with(|deleted| {
-            let is_here = |visitor: &&Arc<Visitor>| !deleted.contains(&visitor.id);
+            let apartment = self.apartment.get();
+            let is_here = |visitor: &&Arc<Visitor>| {
+                apartment.is_none_or(|id| id == visitor.apartment) && !deleted.contains(&visitor.id)
+            };
             self.all.with(|all| Ordered::new(all.iter().filter(is_here), now))
         })
     }
@@ -247,7 +253,7 @@ impl Visitors {
 
 #[cfg(test)]
 mod tests {
-    use vestibule_model::{ApartmentId, Delivery, Secret, VisitorCodes};
+    use vestibule_model::{Delivery, Secret, VisitorCodes};
 
     use super::*;
 

@@ -40,6 +40,7 @@ impl App {
         let new = Ticket { at: clock::now(), number: None, delivery: Delivery::Waiting, ..ask.ticket };
         let (key, kept) = (Uuid::new_v4().to_string(), new.clone());
         let id = self.inner.storage.with(move |store| store.add_ticket(&kept, &key)).await?;
+        self.inner.hub.tickets_changed();
         self.poke_site();
         if !self.inner.site.online.load(Ordering::Relaxed) {
             return Ok(new);

@@ -3,6 +3,7 @@
 
 mod access;
 mod help;
+mod household;
 mod keychain;
 mod outbox;
 mod phone;
@@ -141,7 +142,11 @@ impl App {
         };
         let server = membership.server.parse().map_err(internal)?;
         let client = Client::new(server).map_err(internal)?;
-        Ok(Some((Session::resume(client, keeper.clone(), kept), keeper)))
+        let session = match self.inner.profile.role {
+            Role::Phone => Session::resume(client, keeper.clone(), kept),
+            Role::Check | Role::Desk => Session::beside(client, keeper.clone(), kept),
+        };
+        Ok(Some((session, keeper)))
     }
 
     async fn must_be_resident(&self) -> Result<Site, Error> {
@@ -154,12 +159,13 @@ impl App {
 
 /// A building as its resident sees it.
 fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
-    let Building { membership, site, apartments, devices, phone } = building;
+    let Building { membership, site, apartments, devices, phone, user } = building;
     let device = |device: vestibule_model::api::Device| Device {
         intercom: intercoms.iter().find(|it| is_device(it, &device)).map(|intercom| intercom.id),
         name: device.name,
         kind: device.kind,
         status: device.status,
+        apartment: device.apartment,
     };
     let apartment = |apartment: vestibule_model::api::Apartment| Apartment {
         id: apartment.id,
@@ -174,6 +180,7 @@ fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
         qr_codes: site.qr_codes,
         apartments: apartments.into_iter().map(apartment).collect(),
         devices: devices.into_iter().map(device).collect(),
+        household: household::administers(user.as_ref()),
         // No site server asks residents for money.
         licence: Licence::Ready,
         phone,

@@ -22,7 +22,10 @@ impl App {
                 Err(error) => return Err(error.into()),
             }
             self.inner.site.settled.send_modify(|count| *count = count.wrapping_add(1));
-            self.inner.hub.visitors_changed();
+            match sending.kind {
+                ItemKind::Ticket => self.inner.hub.tickets_changed(),
+                _ => self.inner.hub.visitors_changed(),
+            }
         }
         Ok(())
     }

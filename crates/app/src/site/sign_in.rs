@@ -58,6 +58,7 @@ impl App {
                 self.forget_phone().await?;
                 self.inner.storage.with(|store| store.forget_building()).await?;
                 self.intercoms_changed().await?;
+                self.look_at_all_apartments().await?;
             }
         }
         match self.read_anew(session).await {
@@ -118,7 +119,7 @@ fn bad_address(error: AddressError) -> Halt {
 /// A failure in the terms of the UI.
 pub(super) fn failed(error: &CloudError) -> Error {
     let code = match error {
-        CloudError::Offline(_) | CloudError::Server(_) => ErrorCode::Network,
+        CloudError::Offline(_) | CloudError::Server(_) | CloudError::NotRenewed => ErrorCode::Network,
         CloudError::RetryAfter(_) => ErrorCode::TooMany,
         CloudError::Shape(_) | CloudError::TooLong(_) => ErrorCode::NotASiteServer,
         CloudError::SignedOut => ErrorCode::SignInRefused,
@@ -128,6 +129,8 @@ pub(super) fn failed(error: &CloudError) -> Error {
             ProblemCode::SignInRefused => ErrorCode::SignInRefused,
             ProblemCode::LinkInvalid => ErrorCode::LinkInvalid,
             ProblemCode::TooMany => ErrorCode::TooMany,
+            ProblemCode::Taken => ErrorCode::Taken,
+            ProblemCode::Forbidden => ErrorCode::NotAllowed,
             ProblemCode::BodyInvalid | ProblemCode::ValueInvalid => ErrorCode::BadValue,
             _ => ErrorCode::NotASiteServer,
         },

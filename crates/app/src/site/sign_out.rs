@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use vestibule_ipc::Error;
+use vestibule_model::Settings;
 
 use super::keychain::InKeychain;
 use crate::App;
@@ -35,8 +36,18 @@ impl App {
         self.inner.storage.with(|store| store.forget_building()).await?;
         self.intercoms_changed().await?;
         self.change_history(|store| store.forget_calls()).await?;
+        self.look_at_all_apartments().await?;
         self.inner.hub.visitors_changed();
         self.inner.hub.access_changed();
         Ok(())
+    }
+
+    /// The apartment that was looked at is none of another building, or of another resident.
+    pub(super) async fn look_at_all_apartments(&self) -> Result<(), Error> {
+        let settings = self.inner.hub.settings();
+        if settings.apartment.is_none() {
+            return Ok(());
+        }
+        self.keep_settings(Settings { apartment: None, ..settings }).await
     }
 }

@@ -84,6 +84,7 @@ impl App {
         let mut events = session.events().await?;
         let mut outbox = Outbox::default();
         self.exchange(session, &mut outbox).await?;
+        self.read_household(session).await?;
         backoff.reset();
         self.set_online(true).await;
         self.hear(session, &mut events, &mut outbox).await
@@ -204,7 +205,7 @@ impl App {
             .await?;
         self.show_site().await;
         self.tell(Touched { building: true, visitors: true, access: true, tickets: true });
-        Ok(())
+        self.read_household(session).await
     }
 
     fn tell(&self, touched: Touched) {
@@ -213,6 +214,9 @@ impl App {
         }
         if touched.access {
             self.inner.hub.access_changed();
+        }
+        if touched.tickets {
+            self.inner.hub.tickets_changed();
         }
     }
 

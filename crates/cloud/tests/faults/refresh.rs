@@ -1,4 +1,4 @@
-use vestibule_cloud::{CloudError, Heard};
+use vestibule_cloud::{CloudError, Heard, Session};
 use vestibule_model::VisitorId;
 
 use crate::server::{Bad, Keeps, answer, json, kept, problem, tokens};
@@ -36,6 +36,18 @@ async fn a_token_that_is_refused_is_renewed_once_for_all_who_ask() {
         assert_eq!(answer.unwrap().items, []);
     }
     assert_eq!(bad.requests().iter().filter(|request| is_refresh(request)).count(), 1);
+}
+
+#[tokio::test]
+async fn who_asks_beside_another_program_never_renews() {
+    let bad = Bad::answering(|_, request| wants_the_next(request)).await;
+    let keeps = Keeps::default();
+    let late = Session::beside(client(&bad), keeps.clone(), kept("access-0", "refresh-0"));
+    assert!(matches!(late.access(None, 50).await, Err(CloudError::NotRenewed)));
+    let in_time = Session::beside(client(&bad), keeps.clone(), kept("access-1", "refresh-1"));
+    assert_eq!(in_time.access(None, 50).await.unwrap().items, []);
+    assert!(!bad.requests().iter().any(|request| is_refresh(request)));
+    assert!(keeps.0.lock().unwrap().is_empty());
 }
 
 #[tokio::test]

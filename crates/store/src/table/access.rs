@@ -32,6 +32,13 @@ CREATE INDEX access_denied ON access (id) WHERE denial IS NOT NULL;
 CREATE INDEX access_at ON access (at);
 ";
 
+/// Whose visit a line is about; none for what is of the whole house. Lines that were read before have none, and are read
+/// anew with everything else: the server knows no such cursor.
+pub(crate) const ADD_APARTMENT: &str = "
+ALTER TABLE access ADD COLUMN apartment INTEGER;
+UPDATE membership SET cursor = '';
+";
+
 /// Rows of a page where the filter does not say.
 const PAGE: u32 = 50;
 /// The longest page, so that no filter asks for everything at once.
@@ -61,9 +68,17 @@ impl Store {
         if filter.problems_only {
             conditions.push("denial IS NOT NULL");
         }
-        if !text.is_empty() {
+        if text.is_empty() {
+            conditions.push("?3");
+            values.push(&true);
+        } else {
             conditions.push("name IN (SELECT id FROM access_name WHERE instr(folded, ?3))");
             values.push(&text);
+        }
+        let apartment = filter.apartment.map(|id| id.0);
+        if apartment.is_some() {
+            conditions.push("(apartment = ?4 OR apartment IS NULL)");
+            values.push(&apartment);
         }
         // One row more than is asked for tells whether there are more.
         let sql = format!(
@@ -113,9 +128,16 @@ pub(crate) fn put(connection: &Connection, line: &Access) -> Result<(), StoreErr
     };
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO access (id, at, name, method, denial) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO access (id, at, name, method, denial, apartment) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute(params![line.id.0, line.at.0.0, name, Word(line.method), denial])?;
+        .execute(params![
+            line.id.0,
+            line.at.0.0,
+            name,
+            Word(line.method),
+            denial,
+            line.apartment.map(|id| id.0)
+        ])?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::error::StoreError;
 use crate::table::readable;
 
-/// Sites, apartments, devices and contacts, each as the server said it, in JSON: they are few and read whole, and a
+/// Sites, apartments, devices, contacts and users, each as the server said it, in JSON: they are few and read whole, and a
 /// field that is added needs no migration.
 pub(crate) const CREATE: &str = "
 CREATE TABLE place (
@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Apartment,
     Device,
     Contact,
+    /// Oneself, and whom one administers.
+    User,
 }
 
 impl Kind {
@@ -32,6 +34,7 @@ impl Kind {
             Self::Apartment => "apartment",
             Self::Device => "device",
             Self::Contact => "contact",
+            Self::User => "user",
         }
     }
 }
@@ -67,7 +70,10 @@ pub(crate) fn all<T: DeserializeOwned>(connection: &Connection, kind: Kind) -> R
     Ok(found)
 }
 
-pub(crate) fn clear(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute("DELETE FROM place", [])?;
+/// Forgets everything of these kinds.
+pub(crate) fn clear(connection: &Connection, kinds: &[Kind]) -> Result<(), StoreError> {
+    for kind in kinds {
+        connection.execute("DELETE FROM place WHERE kind = ?1", [kind.word()])?;
+    }
     Ok(())
 }

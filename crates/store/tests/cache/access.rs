@@ -1,5 +1,5 @@
 use vestibule_model::api::Access;
-use vestibule_model::{AccessFilter, AccessId, AccessMethod, AccessResult, Denial, Timestamp};
+use vestibule_model::{AccessFilter, AccessId, AccessMethod, AccessResult, ApartmentId, Denial, Timestamp};
 use vestibule_store::Store;
 
 use crate::Fixture;
@@ -48,6 +48,20 @@ fn filters_find_what_they_say_newest_first() {
     ] {
         assert_eq!(ids(store, filter.clone()), (wanted, more), "{filter:?}");
     }
+}
+
+#[test]
+fn an_apartment_has_its_own_lines_and_those_of_the_house() {
+    let Fixture { store, .. } = &Fixture::new();
+    let of = |id, apartment: Option<i64>| Access {
+        apartment: apartment.map(ApartmentId),
+        ..line(id, "Main entrance", "Guest", AccessResult::Allowed)
+    };
+    take(store, &snapshot(Vec::new()), vec![of(4, Some(1)), of(3, None), of(2, Some(2)), of(1, Some(1))]);
+    let only = |id| AccessFilter { apartment: Some(ApartmentId(id)), ..AccessFilter::default() };
+    assert_eq!(ids(store, only(1)), (vec![4, 3, 1], false));
+    assert_eq!(ids(store, AccessFilter { text: "guest".into(), limit: 1, ..only(2) }), (vec![3], true));
+    assert_eq!(ids(store, AccessFilter { before: Some(AccessId(3)), ..only(2) }), (vec![2], false));
 }
 
 #[test]

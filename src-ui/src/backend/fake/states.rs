@@ -5,10 +5,12 @@
 //! `ended-lost`, `ended-failed`. Everything else: `first`, `empty`, `registering`, `wrong-password`, `refused`,
 //! `unreachable`, `no-such-server`, `dnd`, `quiet` (all day), `keychain-locked`, `no-keychain`, `started-anew`, `newer`,
 //! `unusable`;
-//! The building: `no-site` (not signed in), `link` (the system was asked to open one), `automatic` (it sets this phone up), `own-account`, `phone-removed`, `offline`, `licence-expired`, `one-flat`, `no-qr`, `crowd` (5,000
-//! visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `card-off`, `card-elsewhere`, `card-not-allowed`,
-//! `card-moving`, `doors` (one in each state of failure),
-//! `bluetooth-off`, `bluetooth-missing`, `bluetooth-denied`, `nothing-near`, `desktop` (press only).
+//! The building: `no-site` (not signed in), `link` (the system was asked to open one), `automatic` (it sets this phone
+//! up), `own-account`, `phone-removed`, `offline`, `licence-expired`, `one-flat`, `flat` (the second one chosen),
+//! `no-qr`, `crowd` (5,000 visitors), `long-log` (100,000 rows), `odd-names`, `no-visitors`, `no-reports`, `alone`
+//! (nobody else in the household), `no-household` (not its administrator), `card-off`, `card-elsewhere`,
+//! `card-not-allowed`, `card-moving`, `doors` (one in each state of failure), `bluetooth-off`, `bluetooth-missing`,
+//! `bluetooth-denied`, `nothing-near`, `desktop` (press only).
 //! `slow`, `failing` (every command but the first), `broken` (every command), `silent` (no answer at all).
 
 use vestibule_ipc::*;
@@ -131,11 +133,15 @@ fn set_up_site(building: &mut Building, name: &str) -> bool {
         "own-account" => site.phone.state = PhoneState::OwnAccount,
         "phone-removed" => site.phone.state = PhoneState::Removed,
         "licence-expired" => site.licence = Licence::UnlicensedToPurchase,
+        "flat" => building.state.settings.apartment = Some(ApartmentId(2)),
         "one-flat" => site.apartments.truncate(1),
         "no-qr" => site.qr_codes = false,
         "crowd" => records.crowd(now, 5_000),
         "long-log" => records.long_log(now, 100_000),
+        "alone" => records.members.truncate(1),
+        "no-household" => (site.household, records.members) = (false, Vec::new()),
         "no-visitors" => records.visitors.clear(),
+        "no-reports" => records.clear_tickets(),
         "odd-names" => {
             let long = "Grandparents with luggage and the dog ".repeat(6);
             let names = [long.trim(), "👩‍👩‍👧‍👦 🚪 family 🎂", "ضيف من القاهرة", "אורח", "<b>not bold</b>"];

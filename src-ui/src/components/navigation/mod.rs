@@ -35,7 +35,7 @@ fn VisitorsItem() -> impl IntoView {
 /// What is reached from Settings belongs to it.
 fn in_settings(route: Route) -> bool {
     match route {
-        Route::Settings(_) | Route::Report | Route::Support => true,
+        Route::Settings(_) | Route::Report | Route::Support | Route::EarlierReports => true,
         #[cfg(feature = "fake")]
         Route::MobileAccess => true,
         _ => false,

@@ -9,6 +9,7 @@ use super::filters::Filters;
 use super::row::AccessLink;
 use super::table;
 use crate::catalogue::{say, t_string, use_i18n};
+use crate::components::apartment::ApartmentSwitch;
 use crate::components::banner::{Banner, Urgency};
 use crate::components::empty::{Empty, SkeletonRows};
 use crate::components::export::Export;
@@ -32,7 +33,10 @@ pub(super) fn List(shown: Memo<Option<AccessId>>, goal: RwSignal<Option<i64>>) -
     view! {
         <section class="pane pane-list" aria-labelledby="t-access">
             <header class="pane-head">
-                <h1 id="t-access" class="grow">{say!(i18n, history.title)}</h1>
+                <div class="grow">
+                    <h1 id="t-access">{say!(i18n, history.title)}</h1>
+                    <ApartmentSwitch/>
+                </div>
                 <Export name="access" head=table::head(i18n) read=table::read(i18n, log)/>
             </header>
             <div class="pane-body">

@@ -8,7 +8,7 @@ mod table;
 mod words;
 
 use leptos::prelude::*;
-use vestibule_model::AccessId;
+use vestibule_model::{AccessId, ApartmentId};
 
 use self::detail::Detail;
 use self::list::List;
@@ -42,9 +42,17 @@ fn Log() -> impl IntoView {
     follow_focus(Signal::derive(move || chosen.get().map(|id| id.0)), goal);
     escape_to(Route::Access(None));
     let AccessChanged(changed) = expect_context();
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<Option<ApartmentId>>| {
         changed.track();
-        if log.entries.with_untracked(Vec::is_empty) { log.filter() } else { log.refresh() }
+        let apartment = log.apartment.get();
+        // The rows of another apartment may have been read before this page was opened.
+        let is_other = before.is_none_or(|before| before != apartment);
+        if is_other || log.entries.with_untracked(Vec::is_empty) {
+            log.filter()
+        } else {
+            log.refresh()
+        }
+        apartment
     });
     view! {
         <main id="main" tabindex="-1" class="panes" data-show=move || chosen.get().map(|_| "detail")>

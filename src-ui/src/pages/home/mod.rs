@@ -138,6 +138,14 @@ fn IntercomList(shown: Memo<Option<IntercomId>>) -> impl IntoView {
     let Intercoms(intercoms) = expect_context();
     let Service(service) = expect_context();
     let add = || Route::Settings(Some(SettingsPart::Intercom(None))).hash();
+    // What stands at the door of another apartment is not shown, and calls from it come all the same.
+    let elsewhere = building::elsewhere();
+    let here = Memo::new(move |_| {
+        elsewhere.with(|elsewhere| {
+            let all = intercoms.get().into_iter();
+            all.filter(|intercom| !elsewhere.contains(&intercom.id)).collect::<Vec<_>>()
+        })
+    });
     view! {
         <section class="stack" aria-labelledby="t-intercoms">
             <div class="section-head">
@@ -162,7 +170,7 @@ fn IntercomList(shown: Memo<Option<IntercomId>>) -> impl IntoView {
                 }
                 view! {
                     <ul class="rows" data-walk="detail">
-                        <For each=move || intercoms.get() key=|intercom| intercom.clone().name + &intercom.id.0.to_string() let:intercom>
+                        <For each=move || here.get() key=|intercom| intercom.clone().name + &intercom.id.0.to_string() let:intercom>
                             <IntercomRow intercom shown/>
                         </For>
                         <OtherDevices/>

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod draft;
+mod earlier;
 pub(crate) mod email;
 mod links;
 mod result;
@@ -17,6 +18,7 @@ use vestibule_model::Site;
 use wasm_bindgen::JsCast;
 
 use self::contacts::Contacts;
+use self::earlier::Earlier;
 use self::support::Support;
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::banner::{Banner, Urgency};
@@ -52,7 +54,8 @@ pub(crate) fn back_to_settings(i18n: Catalogue) -> AnyView {
 fn panes(i18n: Catalogue) -> AnyView {
     let location = expect_context::<Location>();
     let Building(building) = expect_context();
-    let asked = Memo::new(move |_| location.get() == Route::Support);
+    let asked = Memo::new(move |_| matches!(location.get(), Route::Support | Route::EarlierReports));
+    let earlier = Memo::new(move |_| location.get() == Route::EarlierReports);
     let name = move || building.with(|site| site.as_ref().map(|site| site.name.clone()));
     lead_focus(location);
     view! {
@@ -68,27 +71,38 @@ fn panes(i18n: Catalogue) -> AnyView {
                 <div class="pane-body">
                     {move || building.with(|site| site.as_ref().and_then(|site| age(i18n, site)))}
                     <Contacts/>
-                    {support_link(i18n)}
+                    {support_links(i18n, earlier)}
                 </div>
             </section>
-            <Support/>
+            {move || if earlier.get() { view! { <Earlier/> }.into_any() } else { view! { <Support/> }.into_any() }}
         </main>
     }
     .into_any()
 }
 
-fn support_link(i18n: Catalogue) -> AnyView {
+fn support_links(i18n: Catalogue, earlier: Memo<bool>) -> AnyView {
+    let current = move |own: bool| (earlier.get() == own).then_some("true");
     view! {
         <section class="stack-s" aria-labelledby="t-app">
             <h2 class="day" id="t-app">{say!(i18n, report.app)}</h2>
             <ul class="rows">
                 <li>
-                    // The support that stands beside the contacts on a wide window is the only detail there is.
-                    <a class="row" id="support-start" href=Route::Support.hash() aria-current="true" data-testid="support-start">
+                    // On a wide window the support stands beside the contacts until the other is chosen.
+                    <a class="row" id="support-start" href=Route::Support.hash() aria-current=move || current(false) data-testid="support-start">
                         <span class="tile"><Glyph icon=Icon::Help/></span>
                         <span class="row-text">
                             <span class="row-title">{say!(i18n, report.support)}</span>
                             <span class="row-sub">{say!(i18n, report.support_hint)}</span>
+                        </span>
+                        <span class="row-end"><Glyph icon=Icon::Forward class="icon-dir"/></span>
+                    </a>
+                </li>
+                <li>
+                    <a class="row" id="earlier-start" href=Route::EarlierReports.hash() aria-current=move || current(true) data-testid="earlier-start">
+                        <span class="tile"><Glyph icon=Icon::Receipt/></span>
+                        <span class="row-text">
+                            <span class="row-title">{say!(i18n, report.earlier)}</span>
+                            <span class="row-sub">{say!(i18n, report.earlier_hint)}</span>
                         </span>
                         <span class="row-end"><Glyph icon=Icon::Forward class="icon-dir"/></span>
                     </a>
@@ -137,7 +151,9 @@ fn lead_focus(location: Location) {
         let here = location.get();
         match (before, here) {
             (_, Route::Support) => focus("t-support"),
+            (_, Route::EarlierReports) => focus("t-earlier"),
             (Some(Route::Support), Route::Report) => focus("support-start"),
+            (Some(Route::EarlierReports), Route::Report) => focus("earlier-start"),
             (None, Route::Report) => focus("t-report"),
             _ => (),
         }

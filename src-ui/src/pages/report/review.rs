@@ -2,9 +2,9 @@
 
 use leptos::ev;
 use leptos::prelude::*;
-use vestibule_model::Refusal;
 
 use super::draft::{Diagnostics, Draft, Sending, Step};
+use super::earlier::refusal;
 use super::steps::{back_button, diagnostics, heading};
 use crate::catalogue::{Catalogue, say, t_string};
 use crate::components::icon::{Glyph, Icon};
@@ -63,14 +63,7 @@ fn trouble(i18n: Catalogue, sending: &Sending) -> Option<AnyView> {
     let (title, text) = match sending {
         Sending::Failed(code) => (t_string!(i18n, report.not_sent), words::error(i18n, *code)),
         Sending::NoAnswer => (t_string!(i18n, report.no_answer), t_string!(i18n, report.no_answer_hint)),
-        Sending::Refused(why) => {
-            let text = match why {
-                Refusal::NotAllowed => t_string!(i18n, report.refused_not_allowed),
-                Refusal::BadValue | Refusal::ChangedElsewhere => t_string!(i18n, report.refused_bad_value),
-                Refusal::TooMany => t_string!(i18n, report.refused_too_many),
-            };
-            (t_string!(i18n, report.refused), text)
-        }
+        Sending::Refused(why) => (t_string!(i18n, report.refused), refusal(i18n, *why)),
         Sending::Not | Sending::Now | Sending::Waiting | Sending::Sent(_) => return None,
     };
     let banner = view! {

@@ -283,7 +283,7 @@ fn words_of(i18n: Catalogue, wrong: &Wrong) -> String {
 }
 
 /// Where the first problem is, the typing goes on.
-fn focus_first_wrong() {
+pub(super) fn focus_first_wrong() {
     request_animation_frame(|| {
         use wasm_bindgen::JsCast;
         let field = document().query_selector("[aria-invalid=true]").ok().flatten();

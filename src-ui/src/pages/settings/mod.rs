@@ -6,20 +6,23 @@ mod account_form;
 mod appearance;
 mod calls;
 mod diagnostics;
+mod household;
 mod intercom;
 mod intercom_form;
 mod intercoms;
 mod keys;
 mod language;
+mod member;
+mod member_form;
 mod parts;
 mod phone;
 mod privacy;
 mod quiet;
+mod sign_in_link;
 mod sign_out;
 mod sound;
 
 use leptos::prelude::*;
-use vestibule_ipc::SaveSettings;
 use vestibule_model::Settings as Values;
 
 use crate::catalogue::{say, use_i18n};
@@ -51,6 +54,8 @@ pub(crate) fn Settings() -> impl IntoView {
                 SettingsPart::Language => view! { <language::LanguageChoice/> }.into_any(),
                 SettingsPart::Intercoms => view! { <intercoms::IntercomList/> }.into_any(),
                 SettingsPart::Intercom(id) => view! { <intercom::Editor id/> }.into_any(),
+                SettingsPart::Household => view! { <household::HouseholdList/> }.into_any(),
+                SettingsPart::Member(id) => view! { <member::Editor id/> }.into_any(),
                 SettingsPart::Keys => view! { <keys::Keys/> }.into_any(),
                 SettingsPart::Privacy => view! { <privacy::Privacy/> }.into_any(),
                 SettingsPart::About => view! { <about::About/> }.into_any(),
@@ -96,23 +101,9 @@ enum BackShown {
     Always,
 }
 
-/// Changes a setting: sends the whole with this part changed. It shows at once, and goes back when it is refused.
+/// Changes a setting.
 fn change(edit: impl FnOnce(&mut Values)) {
-    let Preferences(preferences) = expect_context();
-    let before = preferences.get_untracked();
-    let mut settings = before.clone();
-    edit(&mut settings);
-    preferences.set(settings.clone());
-    let orders = use_orders();
-    orders.ask(SaveSettings { settings: settings.clone() }, move |answer| {
-        if let Err(problem) = answer {
-            orders.say(&problem);
-            // What came from elsewhere meanwhile stands.
-            if preferences.with_untracked(|now| *now == settings) {
-                preferences.set(before);
-            }
-        }
-    });
+    expect_context::<Preferences>().change(use_orders(), edit);
 }
 
 /// A change to one setting.

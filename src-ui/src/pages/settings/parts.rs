@@ -62,6 +62,7 @@ pub(super) fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
                     <h2 class="day" id="g-building">{say!(i18n, settings.building)}</h2>
                     <ul class="rows compact">
                         <Part shown part=SettingsPart::Intercoms icon=Icon::Intercom title=say!(i18n, settings.intercoms) text=Signal::derive(names)/>
+                        <HouseholdPart shown/>
                         <BuildingPages/>
                     </ul>
                 </section>
@@ -75,6 +76,18 @@ pub(super) fn Parts(shown: Memo<SettingsPart>) -> impl IntoView {
                 </section>
             </div>
         </section>
+    }
+}
+
+/// The household, for residents who administer one.
+#[component]
+fn HouseholdPart(shown: Memo<SettingsPart>) -> impl IntoView {
+    let i18n = use_i18n();
+    let may = super::household::administers();
+    move || {
+        may.get().then(|| {
+            view! { <Part shown part=SettingsPart::Household icon=Icon::Visitors title=say!(i18n, household.title) text=say!(i18n, household.hint)/> }
+        })
     }
 }
 
@@ -119,6 +132,7 @@ fn Part(
     let current = move || {
         let shown = match shown.get() {
             SettingsPart::Intercom(_) => SettingsPart::Intercoms,
+            SettingsPart::Member(_) => SettingsPart::Household,
             shown => shown,
         };
         (shown == part).then_some("true")

@@ -20,17 +20,19 @@ use crate::catalogue::{Catalogue, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::toggle::ToggleRow;
 use crate::route::{Location, Route, VisitorPlace};
-use crate::state::{self, Part, Toasts, Tone, Visitors, use_orders};
+use crate::state::{self, ChosenApartment, Part, Toasts, Tone, Visitors, use_orders};
 
 /// A new visitor: two taps, a preset and the button.
 #[component]
 pub(super) fn New() -> impl IntoView {
     let i18n = use_i18n();
     let site = expect_context::<Shown>().site.get_untracked();
+    let ChosenApartment(chosen) = expect_context();
+    let (chosen, first) = (chosen.get_untracked(), site.apartments.first().map(|apartment| apartment.id));
     let base = Visitor {
         id: VisitorId(0),
         name: String::new(),
-        apartment: site.apartments.first().map_or(ApartmentId(0), |apartment| apartment.id),
+        apartment: chosen.or(first).unwrap_or(ApartmentId(0)),
         from: None,
         until: None,
         schedule: Vec::new(),

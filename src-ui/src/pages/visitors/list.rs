@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::rows::Rows;
 use super::{Shown, times};
 use crate::catalogue::{say, t_string, use_i18n};
+use crate::components::apartment::ApartmentSwitch;
 use crate::components::banner::{Banner, Urgency};
 use crate::components::empty::{Empty, SkeletonRows};
 use crate::components::icon::{Glyph, Icon};
@@ -20,7 +21,12 @@ pub(super) fn List(goal: RwSignal<Option<i64>>) -> impl IntoView {
     let visitors = expect_context::<Visitors>();
     view! {
         <section class="pane pane-list visitors-list" aria-labelledby="t-visitors">
-            <header class="pane-head"><h1 id="t-visitors" class="grow">{say!(i18n, visitors.title)}</h1></header>
+            <header class="pane-head">
+                <div class="grow">
+                    <h1 id="t-visitors">{say!(i18n, visitors.title)}</h1>
+                    <ApartmentSwitch/>
+                </div>
+            </header>
             <div class="pane-foot visitors-new">
                 <a class="btn btn-primary btn-l btn-block" href=Route::Visitors(VisitorPlace::New).hash() data-testid="new-visitor">
                     <Glyph icon=Icon::Plus/>
@@ -124,7 +130,7 @@ fn Parts() -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="segmented">
+        <fieldset class="segmented visitors-parts">
             <legend class="vh">{t_string!(i18n, visitors.show)}</legend>
             {part(Part::Active, t_string!(i18n, visitors.active))}
             {part(Part::Upcoming, t_string!(i18n, visitors.upcoming))}

@@ -17,7 +17,7 @@ mod presence;
 mod presets;
 mod row;
 mod rows;
-mod send;
+pub(crate) mod send;
 mod times;
 mod typed;
 mod wall;
@@ -167,6 +167,7 @@ fn site(building: Building) -> Site {
         qr_codes: false,
         apartments: Vec::new(),
         devices: Vec::new(),
+        household: false,
         licence: vestibule_model::Licence::Ready,
         phone: vestibule_model::PhoneSetup::default(),
         read_at: Timestamp(0),

@@ -15,7 +15,7 @@ use crate::clipboard::copy;
 const COPIED: Duration = Duration::from_secs(60);
 
 /// Copies a secret, and clears the clipboard after a minute if it is still there and may be looked at.
-pub(super) async fn copy_for_a_minute(secret: &Secret) -> bool {
+pub(crate) async fn copy_for_a_minute(secret: &Secret) -> bool {
     if !copy(secret.reveal()).await {
         return false;
     }

@@ -1,5 +1,6 @@
 //! The site server of the made-up building: visitors, access log, the phone as a key, help.
 
+mod household;
 mod records;
 
 use std::any::Any;
@@ -76,6 +77,12 @@ pub(super) fn reply(inner: &Rc<Inner>, name: &str, args: Box<dyn Any>) -> Result
             let link = "vestibule://provision?server=vestibule.linden-court.example&token=made-up";
             Ok(waits.then(|| Secret::new(link)))
         }),
+        ListHousehold::NAME => {
+            run(args, |ListHousehold {}| Ok(inner.building.borrow().records.members.clone()))
+        }
+        SaveMember::NAME => run(args, |c: SaveMember| household::save(inner, c.member)),
+        RemoveMember::NAME => run(args, |c: RemoveMember| household::remove(inner, c.member)),
+        MakeSignInLink::NAME => run(args, |c: MakeSignInLink| household::link(inner, c.member)),
         SignIn::NAME => run(args, |c: SignIn| sign_in(inner, c.with)),
         other => Err(super::internal(format!("there is no command {other}"))),
     }
@@ -194,10 +201,13 @@ fn send_ticket(inner: &Inner, mut ticket: Ticket) -> Result<Ticket, Error> {
         return Err(Error::new(ErrorCode::BadValue, "a report needs a description"));
     }
     let online = online(inner);
-    let tickets = &mut inner.building.borrow_mut().records.tickets;
-    ticket.delivery = if online { Delivery::Sent } else { Delivery::Waiting };
-    ticket.number = online.then(|| format!("VS-{}", FIRST_TICKET + tickets.len()));
-    tickets.push(ticket.clone());
+    {
+        let tickets = &mut inner.building.borrow_mut().records.tickets;
+        ticket.delivery = if online { Delivery::Sent } else { Delivery::Waiting };
+        ticket.number = online.then(|| format!("VS-{}", FIRST_TICKET + tickets.len()));
+        tickets.insert(0, ticket.clone());
+    }
+    inner.emit(Event::TicketsChanged);
     Ok(ticket)
 }
 

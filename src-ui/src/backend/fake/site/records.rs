@@ -19,6 +19,7 @@ pub(in crate::backend::fake) struct Records {
     pub(in crate::backend::fake) mobile: MobileAccess,
     pub(super) contacts: Vec<Contact>,
     pub(super) tickets: Vec<Ticket>,
+    pub(in crate::backend::fake) members: Vec<Member>,
 }
 
 impl Records {
@@ -28,7 +29,8 @@ impl Records {
             access: access(now, 120),
             mobile: mobile(now),
             contacts: contacts(),
-            tickets: Vec::new(),
+            tickets: tickets(now),
+            members: super::household::members(),
         }
     }
 
@@ -39,6 +41,10 @@ impl Records {
             visitor(100 + n, &format!("Guest {n}"), Some(Timestamp(now.0 - 40 * DAY)), until)
         });
         self.visitors.extend(many);
+    }
+
+    pub(in crate::backend::fake) fn clear_tickets(&mut self) {
+        self.tickets.clear();
     }
 
     /// An access log of so many rows.
@@ -60,11 +66,21 @@ impl Records {
             // What is slow comes last: a long log is searched from its begin for every page.
             filter.before.is_none_or(|before| row.id < before)
                 && (denied || !filter.problems_only)
+                && filter.apartment.is_none_or(|id| home_of(row).is_none_or(|home| home == id))
                 && filter.method.is_none_or(|method| method == row.method)
                 && (text.is_empty() || named(&row.door) || named(&row.person))
         });
         let entries = rows.by_ref().take(limit).cloned().collect();
         AccessPage { entries, more: rows.next().is_some() }
+    }
+}
+
+/// Whose visit a row is about; none for what is of the whole house.
+fn home_of(row: &AccessEntry) -> Option<ApartmentId> {
+    match row.person.as_str() {
+        "" => None,
+        "Guest" => Some(ApartmentId(2)),
+        _ => Some(ApartmentId(1)),
     }
 }
 
@@ -74,6 +90,7 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
         name: name.to_owned(),
         kind,
         status,
+        apartment: None,
         intercom: intercom.map(IntercomId),
     };
     let flat = |id, name: &str, has_access_unit| Apartment {
@@ -94,7 +111,12 @@ pub(in crate::backend::fake) fn site(now: Timestamp) -> Site {
             device("Main entrance", DeviceKind::Intercom, DeviceStatus::Registered, Some(3)),
             device("Reception desk", DeviceKind::AnsweringUnit, DeviceStatus::MissingCallSettings, Some(4)),
             device("Bicycle room", DeviceKind::AccessUnit, DeviceStatus::Ready, None),
+            Device {
+                apartment: Some(ApartmentId(1)),
+                ..device("Flat 12 door", DeviceKind::AccessUnit, DeviceStatus::Ready, None)
+            },
         ],
+        household: true,
         licence: Licence::Ready,
         phone: PhoneSetup {
             state: PhoneState::Configured,
@@ -125,7 +147,9 @@ fn visitors(now: Timestamp) -> Vec<Visitor> {
     used.uses = Some(Uses { allowed: 1, used: 1 });
     let mut typed = visitor(2, "Guest", at(-20 * HOUR), at(3 * HOUR + 20 * MINUTE));
     typed.codes = typed.codes.map(|codes| VisitorCodes { qr: None, ..codes });
-    let upcoming = visitor(4, "Weekend guest", at(2 * DAY), at(4 * DAY));
+    let mut upcoming = visitor(4, "Weekend guest", at(2 * DAY), at(4 * DAY));
+    upcoming.apartment = ApartmentId(2);
+    typed.apartment = ApartmentId(2);
     vec![
         courier,
         typed,
@@ -204,6 +228,37 @@ fn mobile(now: Timestamp) -> MobileAccess {
         doors: vec![door(1, "Main door", 4), door(2, "Courtyard gate", 2), door(3, "Cellar", 1)],
         searching: true,
     }
+}
+
+/// Reports, the newest first: one of each state.
+fn tickets(now: Timestamp) -> Vec<Ticket> {
+    let ticket = |ago: i64, description: &str, number: Option<&str>, delivery| Ticket {
+        at: Timestamp(now.0 - ago),
+        description: description.to_owned(),
+        email: "flat12@example.org".to_owned(),
+        diagnostics: Vec::new(),
+        number: number.map(str::to_owned),
+        delivery,
+    };
+    let refused = Delivery::Refused { why: Refusal::TooMany };
+    let mut first = ticket(
+        30 * DAY,
+        "The courtyard gate rings, but no picture comes. It did until Thursday. The sound is good, and the gate opens.",
+        Some("VS-4709"),
+        Delivery::Sent,
+    );
+    first.diagnostics = super::super::building::diagnostics();
+    vec![
+        ticket(20 * MINUTE, "The garage door opens late.", None, Delivery::Waiting),
+        ticket(2 * DAY, "The bell of the main entrance is too quiet.", None, refused),
+        ticket(
+            9 * DAY,
+            "The reader of the bicycle room does not take the QR code.",
+            Some("VS-4711"),
+            Delivery::Sent,
+        ),
+        first,
+    ]
 }
 
 fn contacts() -> Vec<Contact> {

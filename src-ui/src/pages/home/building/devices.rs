@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use vestibule_ipc::Dial;
-use vestibule_model::{Device, DeviceKind, DeviceStatus, IntercomId};
+use vestibule_model::{ApartmentId, Device, DeviceKind, DeviceStatus, IntercomId, Site};
 
 use crate::catalogue::{Catalogue, say, t_string, use_i18n};
 use crate::components::icon::{Glyph, Icon};
-use crate::state::{Building, Intercoms, use_orders};
+use crate::state::{Building, ChosenApartment, Intercoms, use_orders};
 
 /// The second line of an intercom: how it stands, or what it has where the site does not know it.
 pub(crate) fn about(id: IntercomId, switches: String) -> AnyView {
@@ -37,9 +37,13 @@ pub(crate) fn DeviceBadge(id: IntercomId) -> impl IntoView {
 pub(crate) fn OtherDevices() -> impl IntoView {
     let Building(building) = expect_context();
     let Intercoms(intercoms) = expect_context();
+    let ChosenApartment(chosen) = expect_context();
     let others = Memo::new(move |_| {
         let known: Vec<IntercomId> = intercoms.with(|all| all.iter().map(|intercom| intercom.id).collect());
-        building.with(|site| site.as_ref().map(|site| others(&site.devices, &known))).unwrap_or_default()
+        let apartment = chosen.get();
+        building
+            .with(|site| site.as_ref().map(|site| others(&site.devices, &known, apartment)))
+            .unwrap_or_default()
     });
     // The names are one of a kind in a site; a device that has changed is drawn anew.
     view! { <For each=move || others.get() key=|d| (d.name.clone(), d.status as u8, d.intercom) let:device><OtherDevice device/></For> }
@@ -83,8 +87,29 @@ fn status_of(id: IntercomId) -> Memo<Option<DeviceStatus>> {
     })
 }
 
-fn others(devices: &[Device], known: &[IntercomId]) -> Vec<Device> {
-    devices.iter().filter(|d| d.intercom.is_none_or(|id| !known.contains(&id))).cloned().collect()
+fn others(devices: &[Device], known: &[IntercomId], apartment: Option<ApartmentId>) -> Vec<Device> {
+    let is_other = |device: &&Device| device.intercom.is_none_or(|id| !known.contains(&id));
+    let others = devices.iter().filter(is_other);
+    others.filter(|device| serves(device, apartment)).cloned().collect()
+}
+
+/// Whether a device is there for this apartment: its own, or one of the whole house.
+fn serves(device: &Device, apartment: Option<ApartmentId>) -> bool {
+    apartment.zip(device.apartment).is_none_or(|(looked_at, own)| looked_at == own)
+}
+
+/// The intercoms that are at the door of an apartment which is not looked at.
+pub(crate) fn elsewhere() -> Memo<Vec<IntercomId>> {
+    let Building(building) = expect_context();
+    let ChosenApartment(chosen) = expect_context();
+    Memo::new(move |_| {
+        let apartment = chosen.get();
+        let of = |site: &Site| {
+            let others = site.devices.iter().filter(|device| !serves(device, apartment));
+            others.filter_map(|device| device.intercom).collect()
+        };
+        building.with(|site| site.as_ref().map(of)).unwrap_or_default()
+    })
 }
 
 fn status_line(i18n: Catalogue, status: DeviceStatus) -> AnyView {
@@ -146,14 +171,24 @@ mod tests {
 
     #[test]
     fn only_devices_that_are_no_intercoms_of_the_list_follow_it() {
-        let device = |name: &str, intercom: Option<i64>| Device {
+        let device = |name: &str, intercom: Option<i64>, apartment: Option<i64>| Device {
+            apartment: apartment.map(ApartmentId),
             name: name.to_owned(),
             kind: DeviceKind::AccessUnit,
             status: DeviceStatus::Ready,
             intercom: intercom.map(IntercomId),
         };
-        let all = [device("door", Some(1)), device("desk", Some(4)), device("reader", None)];
-        let names: Vec<_> = others(&all, &[IntercomId(1)]).into_iter().map(|d| d.name).collect();
-        assert_eq!(names, ["desk", "reader"]);
+        let all = [
+            device("door", Some(1), None),
+            device("desk", Some(4), None),
+            device("reader", None, Some(1)),
+            device("other reader", None, Some(2)),
+        ];
+        let names = |apartment: Option<i64>| {
+            let others = others(&all, &[IntercomId(1)], apartment.map(ApartmentId));
+            others.into_iter().map(|device| device.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(None), ["desk", "reader", "other reader"]);
+        assert_eq!(names(Some(2)), ["desk", "other reader"]);
     }
 }

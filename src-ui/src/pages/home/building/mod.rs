@@ -21,7 +21,7 @@ use leptos::prelude::*;
 
 use crate::state::Building;
 
-pub(super) use devices::{DeviceBadge, OtherDevices, about};
+pub(super) use devices::{DeviceBadge, OtherDevices, about, elsewhere};
 #[cfg(feature = "fake")]
 pub(super) use nearby::NearbyDoors;
 pub(super) use notices::Notices;
