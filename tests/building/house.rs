@@ -12,7 +12,7 @@ use vestibule_model::api::{
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Config, Data, Mail, MailTls, Server, Sip};
 use vestibule_tests::{
-    Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, free_port, http,
+    Baresip, BaresipOptions, Kamailio, KamailioOptions, Phone, PhoneOptions, Postgres, free_port, http,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -26,6 +26,7 @@ pub(crate) struct Building {
     pub(crate) elsewhere: Entrance,
     base: String,
     stop: CancellationToken,
+    _postgres: Option<Postgres>,
     _dir: TempDir,
 }
 
@@ -45,7 +46,7 @@ impl Drop for Building {
 
 impl Building {
     pub(crate) async fn new(options: KamailioOptions) -> Self {
-        Self::set_up(options, None).await
+        Self::set_up(options, None, None).await
     }
 
     /// With a mail server on this port.
@@ -58,10 +59,15 @@ impl Building {
             password_file: None,
             from: "house@site.example".into(),
         };
-        Self::set_up(KamailioOptions::default(), Some(mail)).await
+        Self::set_up(KamailioOptions::default(), Some(mail), None).await
     }
 
-    async fn set_up(options: KamailioOptions, mail: Option<Mail>) -> Self {
+    /// With an exchange that reads PostgreSQL.
+    pub(crate) async fn with_postgres() -> Self {
+        Self::set_up(KamailioOptions::default(), None, Some(Postgres::start().await)).await
+    }
+
+    async fn set_up(options: KamailioOptions, mail: Option<Mail>, postgres: Option<Postgres>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let data = Data::new(&dir.path().join("data"), None);
         let (admin, site) = Admin::init(&data, Clock::System, &named("Sample house")).unwrap();
@@ -111,15 +117,18 @@ impl Building {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let port = free_port();
         let servers = vec![format!("127.0.0.1:{port}")];
-        let sip = Sip { domain: Kamailio::DOMAIN.into(), servers, database: None };
+        let connection = postgres.as_ref().map(|postgres| Secret::new(postgres.connection()));
+        let sip = Sip { domain: Kamailio::DOMAIN.into(), servers, database: None, postgres: connection };
         let server =
             Server::open(&data, Config { sip: Some(sip), mail, ..Config::default() }, Clock::System).unwrap();
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         tokio::spawn(async move { server.serve(listener, stopped).await.unwrap() });
-        let kamailio = Kamailio::of_building(&data.database().with_file_name("sip.db"), port, options);
+        let file = || format!("sqlite:///{}", data.database().with_file_name("sip.db").display());
+        let database = postgres.as_ref().map_or_else(file, Postgres::url);
+        let kamailio = Kamailio::of_building(&database, port, options);
         let (entrance, elsewhere) = (account(&base, here).await, account(&base, there).await);
-        Self { kamailio, site, flats, entrance, elsewhere, base, stop, _dir: dir }
+        Self { kamailio, site, flats, entrance, elsewhere, base, stop, _postgres: postgres, _dir: dir }
     }
 
     /// Sets whom button 1 of the entrance rings.

@@ -63,3 +63,18 @@ async fn in_order_those_who_are_not_there_are_passed_over() {
     door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
     second.until_ringing().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_rings_is_read_from_postgresql_as_well() {
+    let building = Building::with_postgres().await;
+    building.set_button("in_order", &building.flats).await;
+    let mut first = building.phone("resident").await;
+    let mut second = building.phone("neighbour").await;
+    let mut door = building.door(&building.entrance).await;
+    door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
+    let call = first.until_ringing().await.id;
+    first.app.decline(Decline { call }).await.unwrap();
+    let call = second.until_ringing().await.id;
+    second.app.answer(Answer { call }).await.unwrap();
+    door.event("CALL_ESTABLISHED").await;
+}

@@ -24,6 +24,7 @@ pub use lossy::{Loss, LossyPath};
 pub use peers::baresip::{Baresip, BaresipOptions};
 pub use peers::dnsmasq::Dnsmasq;
 pub use peers::kamailio::{Kamailio, KamailioOptions};
+pub use peers::postgres::Postgres;
 pub use peers::smtp::Smtp;
 pub use phone::{Phone, PhoneOptions, intercom};
 pub use process::{free_port, http, wait_until};

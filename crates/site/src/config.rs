@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use thiserror::Error;
+use vestibule_model::Secret;
 
 /// What a site sets in `site.toml`, in the directory of its data. All of it can be left out.
 #[derive(Clone, Debug, Deserialize)]
@@ -68,6 +69,9 @@ pub struct Sip {
     pub servers: Vec<String>,
     /// The file that Kamailio reads, if it is not `sip.db` in the directory of the data.
     pub database: Option<PathBuf>,
+    /// A PostgreSQL server of this machine that Kamailio reads instead, as libpq writes connections:
+    /// `host=/run/postgresql dbname=vestibule_sip`.
+    pub postgres: Option<Secret>,
 }
 
 impl Default for Config {

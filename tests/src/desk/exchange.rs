@@ -49,7 +49,8 @@ impl Bell {
 impl Building {
     /// Puts an exchange beside the server of a building that was set up for one.
     pub fn exchange(&self) -> Kamailio {
-        Kamailio::of_building(&self.data.join("sip.db"), self.sip_port, KamailioOptions::default())
+        let database = format!("sqlite:///{}", self.data.join("sip.db").display());
+        Kamailio::of_building(&database, self.sip_port, KamailioOptions::default())
     }
 
     /// Has a new intercom ring everybody in Flat 12, and starts it with what the building gives it. It is registered when this

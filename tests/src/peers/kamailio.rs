@@ -47,17 +47,18 @@ impl Kamailio {
     }
 
     /// Starts the exchange of a building on a port of loopback, as `deploy/kamailio` sets it up, on what a site server
-    /// wrote.
-    pub fn of_building(database: &Path, port: u16, options: KamailioOptions) -> Kamailio {
+    /// wrote: `database` is `sqlite:///` with a path, or the URL of a PostgreSQL server.
+    pub fn of_building(database: &str, port: u16, options: KamailioOptions) -> Kamailio {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/kamailio/kamailio.cfg");
         std::fs::copy(deploy, folder.path().join("kamailio.cfg")).expect("its configuration can be copied");
         let sha256 = if options.sha256 { "#!define WITH_SHA256\n" } else { "" };
+        let postgres = if database.starts_with("postgres:") { "#!define WITH_POSTGRES\n" } else { "" };
         let site = format!(
-            "#!substdef \"!SIP_DOMAIN!{}!g\"\n#!substdef \"!SITE_DATABASE!{}!g\"\n{sha256}\
+            "#!substdef \"!SIP_DOMAIN!{}!g\"\n#!substdef \"!SITE_DATABASE!{}!g\"\n{sha256}{postgres}\
              listen=udp:127.0.0.1:{port}\nlisten=tcp:127.0.0.1:{port}\n",
             Self::DOMAIN,
-            database.display()
+            database
         );
         std::fs::write(folder.path().join("site.cfg"), site).expect("its configuration can be written");
         let program = Self::launch(&folder);

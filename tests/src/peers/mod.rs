@@ -3,4 +3,5 @@
 pub(crate) mod baresip;
 pub(crate) mod dnsmasq;
 pub(crate) mod kamailio;
+pub(crate) mod postgres;
 pub(crate) mod smtp;

@@ -167,6 +167,12 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
+impl From<postgres::Error> for Failure {
+    fn from(error: postgres::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
 impl From<SealError> for Failure {
     fn from(error: SealError) -> Self {
         Self::Internal(error.into())

@@ -11,7 +11,12 @@ use crate::{Client, House};
 async fn house() -> (House, Connection) {
     let mut house = House::new().await;
     house.stop().await;
-    let sip = Sip { domain: "site.test".into(), servers: vec!["127.0.0.1:5060".into()], database: None };
+    let sip = Sip {
+        domain: "site.test".into(),
+        servers: vec!["127.0.0.1:5060".into()],
+        database: None,
+        postgres: None,
+    };
     house.start(Config { sip: Some(sip), ..Config::default() }).await;
     let file = Connection::open(house.data.database().with_file_name("sip.db")).unwrap();
     (house, file)

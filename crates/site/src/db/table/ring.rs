@@ -49,7 +49,7 @@ const RINGS: &str = "
 pub(crate) struct Ring {
     pub(crate) caller: DeviceId,
     pub(crate) number: u16,
-    pub(crate) place: i64,
+    pub(crate) place: i32,
     pub(crate) callee: DeviceId,
 }
 
