@@ -2,9 +2,11 @@
 
 use vestibule_ipc::{Answer, CallPhase, Decline, EndReason};
 use vestibule_model::CallStatus;
+use vestibule_sim::Order;
+use vestibule_sim::report::Report;
 use vestibule_tests::{KamailioOptions, Phone};
 
-use crate::house::Building;
+use crate::house::{Building, until};
 
 async fn answered_elsewhere(phone: &mut Phone) {
     let ended = phone.until_ended().await;
@@ -20,13 +22,13 @@ async fn a_ring_group_of_three_rings_three_and_one_answers() {
     let mut first = building.phone("resident").await;
     let mut second = building.phone("resident").await;
     let mut third = building.phone("neighbour").await;
-    let mut door = building.door(&building.entrance).await;
-    door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
+    let (door, mut said) = building.software_door(&building.entrance).await;
+    door.order(Order::Call).await;
     first.until_ringing().await;
     third.until_ringing().await;
     let call = second.until_ringing().await.id;
     second.app.answer(Answer { call }).await.unwrap();
-    door.event("CALL_ESTABLISHED").await;
+    until(&mut said, "answered", |said| matches!(said, Report::Answered { .. })).await;
     answered_elsewhere(&mut first).await;
     answered_elsewhere(&mut third).await;
 }

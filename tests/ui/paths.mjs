@@ -165,6 +165,28 @@ async function addToHousehold(browser, base) {
   await page.close();
 }
 
+/** One of two apartments: visitors, access log and Home show it, and all of them come back. */
+async function chooseApartment(browser, base) {
+  const page = await visit(browser, base, { hash: "#/visitors", width: 360 });
+  const visitor = (name) => page.locator(".visitors-list .row-title").filter({ hasText: name });
+  await visitor("Courier").waitFor();
+  await tabTo(page, named("apartment"));
+  await page.keyboard.press("End");
+  await visitor("Courier").waitFor({ state: "detached" });
+  await visitor("Guest").waitFor();
+  for (const hash of ["#/access", "#/home"]) {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    await page.locator(`main h1`).first().waitFor();
+    await page.waitForFunction(() => document.querySelector("#flat")?.selectedOptions[0].textContent === "Studio 3");
+  }
+  await page.getByText("Flat 12 door").waitFor({ state: "detached" });
+  await tabTo(page, named("apartment"));
+  await page.keyboard.press("Home");
+  await page.getByText("Flat 12 door").waitFor();
+  assert.deepEqual(page.problems, []);
+  await page.close();
+}
+
 /** 100,000 rows: what is looked at moves as far as the list is scrolled, and keys lead to both ends. */
 async function walkLongList(browser, base) {
   const page = await visit(browser, base, { hash: "#/access", fake: "long-log", width: 360 });
@@ -198,4 +220,4 @@ async function walkLongList(browser, base) {
   await page.close();
 }
 
-export const paths = { addToHousehold, answerAndOpen, findMissedCall, makeAndShareVisitor, reportProblem, walkLongList };
+export const paths = { addToHousehold, answerAndOpen, chooseApartment, findMissedCall, makeAndShareVisitor, reportProblem, walkLongList };

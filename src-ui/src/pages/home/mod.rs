@@ -30,13 +30,13 @@ const RECENT: usize = 4;
 #[component]
 pub(crate) fn Home() -> impl IntoView {
     let location = expect_context::<Location>();
-    let Intercoms(intercoms) = expect_context();
+    let here = intercoms_here();
     let chosen = Memo::new(move |_| match location.get() {
         Route::Home(id) => id,
         _ => None,
     });
     // On a wide window the first one is looked at until another is chosen.
-    let shown = Memo::new(move |_| chosen.get().or_else(|| intercoms.with(|all| all.first().map(|i| i.id))));
+    let shown = Memo::new(move |_| chosen.get().or_else(|| here.with(|all| all.first().map(|i| i.id))));
     keyboard::lead_focus(Memo::new(move |_| chosen.get().map(|id| Route::Home(Some(id)).hash())));
 
     view! {
@@ -51,7 +51,7 @@ pub(crate) fn Home() -> impl IntoView {
                     <ServiceNotice/>
                     <Notices/>
                     <NearbyDoors/>
-                    <IntercomList shown/>
+                    <IntercomList shown here/>
                     <RecentCalls/>
                 </div>
             </section>
@@ -132,20 +132,24 @@ fn ServiceNotice() -> impl IntoView {
     }
 }
 
+/// The intercoms without those at the door of an apartment that is not looked at. Calls from them come all the same.
+fn intercoms_here() -> Memo<Vec<Intercom>> {
+    let Intercoms(intercoms) = expect_context();
+    let elsewhere = building::elsewhere();
+    Memo::new(move |_| {
+        elsewhere.with(|elsewhere| {
+            let all = intercoms.get().into_iter();
+            all.filter(|intercom| !elsewhere.contains(&intercom.id)).collect()
+        })
+    })
+}
+
 #[component]
-fn IntercomList(shown: Memo<Option<IntercomId>>) -> impl IntoView {
+fn IntercomList(shown: Memo<Option<IntercomId>>, here: Memo<Vec<Intercom>>) -> impl IntoView {
     let i18n = use_i18n();
     let Intercoms(intercoms) = expect_context();
     let Service(service) = expect_context();
     let add = || Route::Settings(Some(SettingsPart::Intercom(None))).hash();
-    // What stands at the door of another apartment is not shown, and calls from it come all the same.
-    let elsewhere = building::elsewhere();
-    let here = Memo::new(move |_| {
-        elsewhere.with(|elsewhere| {
-            let all = intercoms.get().into_iter();
-            all.filter(|intercom| !elsewhere.contains(&intercom.id)).collect::<Vec<_>>()
-        })
-    });
     view! {
         <section class="stack" aria-labelledby="t-intercoms">
             <div class="section-head">
