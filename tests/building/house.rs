@@ -3,7 +3,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+    Apartment, Contact, ContactId, Device, DeviceId, Licence, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret, SipAccount};
 use vestibule_site::{Admin, Clock, Config, Data, Mail, MailTls, Server, Sip};
@@ -199,6 +199,7 @@ fn add_entrance(admin: &Admin, site: SiteId) -> (DeviceId, String) {
         status: DeviceStatus::WaitingForResponse,
         apartment: None,
         logging: true,
+        licence: Licence::Ready,
     };
     let (id, token) = admin.add_device(&device).unwrap();
     (id, token.reveal().to_owned())
@@ -222,5 +223,6 @@ fn named(name: &str) -> Site {
         address: String::new(),
         pin_length: 5,
         qr_codes: false,
+        licence: Licence::Ready,
     }
 }

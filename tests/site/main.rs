@@ -12,6 +12,7 @@ mod command_line;
 mod doors;
 mod faults;
 mod help;
+mod licence;
 mod restored;
 mod sign_in;
 mod sign_out;

@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, User, UserId,
+    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, Secret, Timestamp};
 
@@ -13,6 +13,9 @@ use crate::codes::PIN_LENGTH;
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::{apartment, contact, device, person, session, site};
 use crate::token::{Digest, TokenKind};
+
+/// Paid devices that a residential apartment holds, at most (mission section 6).
+const PAID: i64 = 4;
 
 type Done<T = ()> = Result<T, AdminError>;
 
@@ -64,6 +67,9 @@ pub(crate) fn add_device(db: &Connection, now: Timestamp, new: &Device) -> Done<
     in_site(db, new.site, new.apartment)?;
     let token = TokenKind::Device.generate()?;
     let id = device::add(db, new, Some(Digest::of(token.reveal())))?;
+    if new.kind.is_paid() {
+        has_room(db, new.site, new.apartment.as_slice())?;
+    }
     device_changed(db, now, &Device { id, ..new.clone() })?;
     Ok((id, token))
 }
@@ -73,6 +79,9 @@ pub(crate) fn change_device(db: &Connection, now: Timestamp, from: &Device, to: 
     check_text(&to.name, "name")?;
     in_site(db, to.site, to.apartment)?;
     device::change(db, to)?;
+    if to.kind.is_paid() && from.apartment != to.apartment {
+        has_room(db, to.site, to.apartment.as_slice())?;
+    }
     // Those who saw it where it was are told too.
     device_changed(db, now, from)?;
     device_changed(db, now, to)
@@ -139,7 +148,11 @@ pub(crate) fn add_user(db: &Connection, new: &User, hash: Option<&str>) -> Done<
 pub(crate) fn change_user(db: &Connection, now: Timestamp, to: &User) -> Done {
     check_user(db, to)?;
     phones_changed(db, now, to.id)?;
+    let before = person::homes(db, to.id)?;
     person::change(db, to)?;
+    let mut homes = to.apartments.clone();
+    homes.retain(|home| !before.contains(home));
+    moved_with_phones(db, to.id, to.site, &homes)?;
     if to.role == Role::WithoutLogin {
         sign_out(db, now, to.id, to.site)?;
     }
@@ -170,7 +183,10 @@ pub(crate) fn set_resident(
     in_site(db, at, Some(home))?;
     phones_changed(db, now, user)?;
     match lives {
-        Lives::There => person::move_in(db, user, home)?,
+        Lives::There => {
+            person::move_in(db, user, home)?;
+            moved_with_phones(db, user, at, &[home])?;
+        }
         Lives::Elsewhere => person::move_out(db, user, home)?,
     }
     phones_changed(db, now, user)?;
@@ -194,6 +210,24 @@ fn phones_changed(db: &Connection, now: Timestamp, owner: UserId) -> Done {
         device_changed(db, now, &phone)?;
     }
     Ok(())
+}
+
+/// Refuses more paid devices in an apartment than it may hold.
+pub(crate) fn has_room(db: &Connection, at: SiteId, homes: &[ApartmentId]) -> Done {
+    if site::one(db, at)?.is_none_or(|site| site.kind != SiteKind::Residential) {
+        return Ok(());
+    }
+    for home in homes {
+        if apartment::paid_devices(db, *home)? > PAID {
+            return Err(AdminError::DeviceLimit);
+        }
+    }
+    Ok(())
+}
+
+/// Who brings no phone along is welcome everywhere.
+fn moved_with_phones(db: &Connection, user: UserId, at: SiteId, homes: &[ApartmentId]) -> Done {
+    if device::all_of_owner(db, user)?.is_empty() { Ok(()) } else { has_room(db, at, homes) }
 }
 
 fn in_site(db: &Connection, at: SiteId, home: Option<ApartmentId>) -> Done {

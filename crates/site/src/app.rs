@@ -16,6 +16,7 @@ use crate::exchange::Exchange;
 use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
 use crate::keys::Keys;
+use crate::licensing;
 use crate::limit::Limit;
 use crate::mail::Mailer;
 use crate::password;
@@ -62,6 +63,8 @@ pub(crate) struct Limits {
     /// Codes at a door that nobody has. With 100 visitors and five digits, a guesser at one door needs about two
     /// days for a hit, and every try stands in the log.
     pub(crate) wrong_codes: Limit<DeviceId>,
+    /// Vouchers, redeemed or tried.
+    pub(crate) vouchers: Limit<UserId>,
     /// What a device says of itself.
     pub(crate) heartbeats: Limit<DeviceId>,
 }
@@ -85,6 +88,7 @@ impl Limits {
             tickets: Limit::new(5, seconds(600)),
             checks: Limit::new(30, seconds(1)),
             wrong_codes: Limit::new(5, seconds(180)),
+            vouchers: Limit::new(10, seconds(60)),
             heartbeats: Limit::new(10, seconds(5)),
         }
     }
@@ -147,7 +151,9 @@ impl App {
         let app = Arc::clone(self);
         blocking(move || {
             let (done, newest) = app.db.write(|db| {
-                let done = work(&app, db, app.now())?;
+                let now = app.now();
+                let done = work(&app, db, now)?;
+                licensing::follow(db, now)?;
                 Ok::<_, Failure>((done, change::newest(db)?))
             })?;
             app.tell_exchange();
@@ -211,9 +217,13 @@ impl App {
         blocking(work).await
     }
 
-    /// Shows as offline what was silent for too long.
-    pub(crate) async fn miss(self: &Arc<Self>) -> Result<(), Failure> {
-        self.write(|_, db, now| presence::miss(db, now)).await
+    /// Shows as offline what was silent for too long, and sees to licences whose time has come.
+    pub(crate) async fn look(self: &Arc<Self>) -> Result<(), Failure> {
+        self.write(|_, db, now| {
+            presence::miss(db, now)?;
+            licensing::settle(db, now)
+        })
+        .await
     }
 
     /// Forgets what is too old.

@@ -72,6 +72,9 @@ enum Verb {
     Device(setup::DeviceVerb),
     /// Import apartments and users from CSV, XLS or XLSX; without --confirm it is only shown what would be done
     Import(setup::Import),
+    /// Make vouchers for licences, or list them
+    #[command(subcommand)]
+    Voucher(setup::VoucherVerb),
     /// Add a contact
     #[command(subcommand)]
     Contact(setup::ContactVerb),
@@ -110,6 +113,7 @@ fn run(Arguments { place, verb }: Arguments) -> Result<()> {
         Verb::Apartment(verb) => verb.run(&data),
         Verb::User(verb) => verb.run(&data),
         Verb::Device(verb) => verb.run(&data),
+        Verb::Voucher(verb) => verb.run(&data),
         Verb::Contact(verb) => verb.run(&data),
         Verb::Import(import) => import.run(&data),
         Verb::Openapi => {

@@ -17,8 +17,8 @@ use vestibule_model::api::{Problem, ProblemCode};
 
 use crate::app::App;
 use crate::handler::{
-    access, account, calls, door, events, group, link, manage, people, phone, place, presence, sync, ticket,
-    totp, visitor,
+    access, account, calls, door, events, group, licence, link, manage, people, phone, place, presence, sync,
+    ticket, totp, visitor,
 };
 use crate::http::Failure;
 use crate::page;
@@ -80,6 +80,9 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(place::user, people::change, people::delete))
         .routes(routes!(manage::change_site, manage::delete_site))
         .routes(routes!(manage::tickets))
+        .routes(routes!(licence::one))
+        .routes(routes!(licence::vouchers, licence::redeem))
+        .routes(routes!(licence::set_use))
         .routes(routes!(manage::renew_token))
         .routes(routes!(manage::change_contact, manage::delete_contact))
         .routes(routes!(group::list, group::add))

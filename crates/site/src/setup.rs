@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+    Apartment, Contact, ContactId, Device, DeviceId, Licence, LicenceUnit, Role, Site, SiteId, SiteKind,
+    User, UserId, Voucher,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
-use vestibule_site::{Admin, Clock, Data, Lives, Preview, Sheet};
+use vestibule_site::{Admin, Clock, Data, Fees, Lives, Preview, Sheet};
 use zeroize::Zeroizing;
 
 /// Which site, where there is more than one.
@@ -44,6 +45,9 @@ pub(crate) struct NewSite {
     /// Visitors made from now on get a QR code as well
     #[arg(long)]
     qr_codes: bool,
+    /// Licences are to be paid, after a trial of 30 days; else nothing ever is
+    #[arg(long)]
+    fees: bool,
 }
 
 #[derive(Subcommand)]
@@ -60,6 +64,14 @@ pub(crate) enum SiteVerb {
         /// Whether they get a QR code as well; as it is if nothing is said
         #[arg(long)]
         qr_codes: Option<bool>,
+    },
+    /// Set whether licences are to be paid; a trial of 30 days begins with the first time that they are
+    Fees {
+        #[command(flatten)]
+        of: Of,
+        /// Whether they are
+        #[arg(long, action = clap::ArgAction::Set)]
+        due: bool,
     },
 }
 
@@ -202,6 +214,24 @@ pub(crate) enum ContactVerb {
     },
 }
 
+#[derive(Subcommand)]
+pub(crate) enum VoucherVerb {
+    /// Make a voucher; its code is printed this once. It can be redeemed for three years, by one site
+    Make {
+        /// apartment or device
+        #[arg(long, value_parser = word::<LicenceUnit>)]
+        unit: LicenceUnit,
+        /// For how many of them, 1 to 10,000
+        #[arg(long, default_value_t = 1)]
+        units: u32,
+        /// For how many years, 1 to 10
+        #[arg(long, default_value_t = 1)]
+        years: u32,
+    },
+    /// List the vouchers, the newest first; a code is never shown again
+    List,
+}
+
 /// A file to import.
 #[derive(Args)]
 pub(crate) struct Import {
@@ -213,6 +243,33 @@ pub(crate) struct Import {
     /// Do it, all of it or nothing
     #[arg(long)]
     confirm: bool,
+}
+
+impl VoucherVerb {
+    pub(crate) fn run(&self, data: &Data) -> Result<()> {
+        let admin = Admin::open(data, Clock::System)?;
+        match self {
+            Self::Make { unit, units, years } => {
+                let (made, code) = admin.make_voucher(*unit, *units, *years)?;
+                println!("voucher {}", made.id.0);
+                println!("code {}", code.reveal());
+            }
+            Self::List => {
+                for Voucher { id, unit, units, years, until, redeemed, .. } in admin.vouchers()? {
+                    let unit = match unit {
+                        LicenceUnit::Apartment => "apartment",
+                        LicenceUnit::Device => "device",
+                    };
+                    let state = match redeemed {
+                        Some(redeemed) => format!("redeemed {} by site {}", redeemed.at, redeemed.site.0),
+                        None => format!("to be redeemed until {until}"),
+                    };
+                    println!("voucher {}: {units} {unit}, {years} years, {state}", id.0);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Import {
@@ -247,11 +304,20 @@ impl NewSite {
             address: self.address.clone(),
             pin_length: self.pin_length,
             qr_codes: self.qr_codes,
+            licence: Licence::Ready,
         }
     }
 
+    fn set_fees(&self, admin: &Admin, site: SiteId) -> Result<()> {
+        if self.fees {
+            admin.set_fees(site, Fees::Due)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn init(&self, data: &Data) -> Result<()> {
-        Admin::init(data, Clock::System, &self.site())?;
+        let (admin, site) = Admin::init(data, Clock::System, &self.site())?;
+        self.set_fees(&admin, site)?;
         println!("site {} in {}", self.name, data.database().display());
         Ok(())
     }
@@ -261,7 +327,15 @@ impl SiteVerb {
     pub(crate) fn run(&self, data: &Data) -> Result<()> {
         let admin = Admin::open(data, Clock::System)?;
         match self {
-            Self::Add(new) => println!("site {}", admin.add_site(&new.site())?.0),
+            Self::Add(new) => {
+                let site = admin.add_site(&new.site())?;
+                new.set_fees(&admin, site)?;
+                println!("site {}", site.0);
+            }
+            Self::Fees { of, due } => {
+                let fees = if *due { Fees::Due } else { Fees::None };
+                admin.set_fees(admin.site(of.site.as_deref())?.id, fees)?;
+            }
             Self::Codes { of, pin_length, qr_codes } => {
                 let site = admin.site(of.site.as_deref())?;
                 let (length, qr) = (pin_length.unwrap_or(site.pin_length), qr_codes.unwrap_or(site.qr_codes));
@@ -356,6 +430,7 @@ impl DeviceVerb {
             status: DeviceStatus::WaitingForResponse,
             apartment: at.as_deref().map(|at| apartment(&admin, site, at)).transpose()?,
             logging: !no_log,
+            licence: Licence::Ready,
         })?;
         println!("device {}", id.0);
         println!("token {}", token.reveal());

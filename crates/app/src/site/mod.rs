@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use vestibule_cloud::{Client, Session};
 use vestibule_ipc::{Error, ErrorCode};
-use vestibule_model::{Apartment, Device, Intercom, Licence, Site};
+use vestibule_model::{Apartment, Device, Intercom, Site};
 use vestibule_store::{Building, StoreError};
 
 use crate::{App, Role};
@@ -155,8 +155,7 @@ fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
         qr_codes: site.qr_codes,
         apartments: apartments.into_iter().map(apartment).collect(),
         devices: devices.into_iter().map(device).collect(),
-        // No site server asks residents for money.
-        licence: Licence::Ready,
+        licence: site.licence.shown(),
         read_at: membership.read_at,
         online: online && membership.signed_in,
         signed_in: membership.signed_in,

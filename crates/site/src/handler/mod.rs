@@ -6,6 +6,7 @@ pub(crate) mod calls;
 pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod group;
+pub(crate) mod licence;
 pub(crate) mod link;
 pub(crate) mod manage;
 pub(crate) mod people;

@@ -11,8 +11,10 @@ use crate::app::App;
 use crate::db::table::{apartment, device};
 use crate::handler::manage;
 use crate::http::{Failure, Id, NoBody};
+use crate::licensing;
 use crate::page::form::{Fields, Sent};
 use crate::page::layout::{Answer, choice, page, text, tick};
+use crate::page::licence;
 use crate::page::session::Visit;
 use crate::page::site::{change_or_remove, choose, homes, name, shown_once, then, visible, word, words};
 
@@ -61,13 +63,14 @@ pub(super) async fn add(State(app): State<Arc<App>>, sent: Sent) -> Answer {
 
 pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -> Answer {
     let sites = visible(&app, &visit).await?;
-    let (found, apartments) = app
-        .read_as(visit.signed, move |_, db, viewer, _| {
-            let found = device::visible(db, viewer, Some(DeviceId(id)))?.pop();
-            let found = found.ok_or(Failure::Told(ProblemCode::NotFound))?;
+    let (found, apartments, pays) = app
+        .read_as(visit.signed, move |_, db, viewer, now| {
+            let mut found = device::visible(db, viewer, Some(DeviceId(id)))?;
+            licensing::say_of_devices(db, &mut found, now)?;
+            let found = found.pop().ok_or(Failure::Told(ProblemCode::NotFound))?;
             let mut apartments = apartment::visible(db, viewer, None)?;
             apartments.retain(|apartment| apartment.site == found.site);
-            Ok((found, apartments))
+            Ok((found, apartments, viewer.role.pays()))
         })
         .await?;
     let content = html! {
@@ -82,6 +85,11 @@ pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -
         @if found.kind == DeviceKind::Intercom {
             h2 { "Call settings" }
             p { a href={ "/admin/devices/" (id) "/calls" } { "Whom it rings, and its codes" } }
+        }
+        @if found.kind.is_paid() {
+            h2 { "Licence" }
+            p { (licence::says(found.licence)) }
+            @if pays { (licence::switch(&visit, &found)) }
         }
         @if found.kind != DeviceKind::Phone {
             h2 { "Token" }

@@ -15,6 +15,7 @@ mod events;
 mod groups;
 mod house;
 mod imports;
+mod licences;
 mod links;
 mod manage;
 mod pages;

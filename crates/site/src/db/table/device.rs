@@ -1,5 +1,5 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use vestibule_model::api::{Device, DeviceId, SiteId, UserId};
+use vestibule_model::api::{Device, DeviceId, Licence, SiteId, UserId};
 use vestibule_model::{ApartmentId, DeviceStatus, Timestamp};
 
 use crate::db::Word;
@@ -215,5 +215,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Device> {
         status: row.get::<_, Word<_>>(4)?.0,
         apartment: row.get::<_, Option<i64>>(5)?.map(ApartmentId),
         logging: row.get(6)?,
+        // The clock decides what it is; `licensing` says it.
+        licence: Licence::Ready,
     })
 }
