@@ -199,6 +199,7 @@ fn add_entrance(admin: &Admin, site: SiteId) -> (DeviceId, String) {
         status: DeviceStatus::WaitingForResponse,
         apartment: None,
         logging: true,
+        hardware: vestibule_model::api::Hardware::default(),
         licence: Licence::Ready,
     };
     let (id, token) = admin.add_device(&device).unwrap();

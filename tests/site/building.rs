@@ -66,6 +66,7 @@ impl Building {
             status: DeviceStatus::Online,
             apartment: None,
             logging: true,
+            hardware: vestibule_model::api::Hardware::default(),
             licence: Licence::Ready,
         };
         let (_, door) = admin.add_device(&door).unwrap();

@@ -13,7 +13,7 @@ use crate::codes::PIN_LENGTH;
 use crate::config::Data;
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::person::Credentials;
-use crate::db::table::{apartment, licence, person, server, site, voucher};
+use crate::db::table::{apartment, device, licence, person, server, site, voucher};
 use crate::db::{Db, OpenError};
 use crate::import::{self, Preview, Sheet};
 use crate::keys::{Keys, KeysError};
@@ -164,6 +164,19 @@ impl Admin {
     /// this once.
     pub fn add_device(&self, new: &Device) -> Result<(DeviceId, Secret), AdminError> {
         self.write(|db, now| administer::add_device(db, now, new))
+    }
+
+    /// The devices of a site.
+    pub fn devices(&self, site: SiteId) -> Result<Vec<Device>, AdminError> {
+        self.db.read(|db| Ok(device::of_site(db, site)?))
+    }
+
+    /// Changes name, apartment, logging and what is noted of a device.
+    pub fn change_device(&self, to: &Device) -> Result<(), AdminError> {
+        self.write(|db, now| {
+            let from = device::one(db, to.id)?.ok_or(AdminError::NotFound("device"))?;
+            administer::change_device(db, now, &from, to)
+        })
     }
 
     /// Adds a contact; its id is ignored.

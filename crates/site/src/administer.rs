@@ -63,7 +63,7 @@ pub(crate) fn delete_apartment(db: &Connection, now: Timestamp, gone: &Apartment
 
 /// Adds a device; its id is ignored. The token is shown this once.
 pub(crate) fn add_device(db: &Connection, now: Timestamp, new: &Device) -> Done<(DeviceId, Secret)> {
-    check_text(&new.name, "name")?;
+    check_device(new)?;
     in_site(db, new.site, new.apartment)?;
     let token = TokenKind::Device.generate()?;
     let id = device::add(db, new, Some(Digest::of(token.reveal())))?;
@@ -74,9 +74,9 @@ pub(crate) fn add_device(db: &Connection, now: Timestamp, new: &Device) -> Done<
     Ok((id, token))
 }
 
-/// Changes name, apartment and logging of a device.
+/// Changes name, apartment, logging and what is noted of a device.
 pub(crate) fn change_device(db: &Connection, now: Timestamp, from: &Device, to: &Device) -> Done {
-    check_text(&to.name, "name")?;
+    check_device(to)?;
     in_site(db, to.site, to.apartment)?;
     device::change(db, to)?;
     if to.kind.is_paid() && from.apartment != to.apartment {
@@ -251,6 +251,12 @@ pub(crate) fn check_site(site: &Site) -> Done {
 fn check_apartment(apartment: &Apartment) -> Done {
     check_text(&apartment.number, "number")?;
     check_text(&apartment.name, "name")
+}
+
+fn check_device(device: &Device) -> Done {
+    check_text(&device.name, "name")?;
+    let serial = &device.hardware.serial;
+    if serial.is_empty() || is_text(serial, 50) { Ok(()) } else { Err(AdminError::Text("hardware.serial")) }
 }
 
 fn check_contact(contact: &Contact) -> Done {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Licence, LicenceUnit, Role, Site, SiteId, SiteKind,
-    User, UserId, Voucher,
+    Apartment, ConfigurationMode, Connection, Contact, ContactId, Device, DeviceId, Hardware, Licence,
+    LicenceUnit, MacAddress, Role, Site, SiteId, SiteKind, User, UserId, Voucher,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Data, Fees, Lives, Preview, Sheet};
@@ -179,7 +179,52 @@ pub(crate) enum DeviceVerb {
         /// Nothing that happens at it stands in the access log
         #[arg(long)]
         no_log: bool,
+        #[command(flatten)]
+        noted: Noted,
     },
+    /// List the devices, with what is noted of them
+    List {
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Change what is noted of a device; what is not said stays
+    Note {
+        #[command(flatten)]
+        of: Of,
+        /// Which, by its name
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        noted: Noted,
+    },
+}
+
+/// What is noted of a device.
+#[derive(Args)]
+pub(crate) struct Noted {
+    /// Serial number; empty for none
+    #[arg(long)]
+    serial: Option<String>,
+    /// Hardware address, as XX:XX:XX:XX:XX:XX
+    #[arg(long)]
+    mac: Option<MacAddress>,
+    /// cloud or local
+    #[arg(long, value_parser = word::<Connection>)]
+    connection: Option<Connection>,
+    /// automatic or manual, whatever holds for its kind
+    #[arg(long, value_parser = word::<ConfigurationMode>)]
+    mode: Option<ConfigurationMode>,
+}
+
+impl Noted {
+    fn over(&self, before: Hardware) -> Hardware {
+        Hardware {
+            serial: self.serial.clone().unwrap_or(before.serial),
+            mac: self.mac.or(before.mac),
+            connection: self.connection.unwrap_or(before.connection),
+            mode: self.mode.or(before.mode),
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -420,20 +465,42 @@ impl Password {
 impl DeviceVerb {
     pub(crate) fn run(&self, data: &Data) -> Result<()> {
         let admin = Admin::open(data, Clock::System)?;
-        let Self::Add { of, name, kind, apartment: at, no_log } = self;
-        let site = admin.site(of.site.as_deref())?.id;
-        let (id, token) = admin.add_device(&Device {
-            id: DeviceId(0),
-            site,
-            name: name.clone(),
-            kind: *kind,
-            status: DeviceStatus::WaitingForResponse,
-            apartment: at.as_deref().map(|at| apartment(&admin, site, at)).transpose()?,
-            logging: !no_log,
-            licence: Licence::Ready,
-        })?;
-        println!("device {}", id.0);
-        println!("token {}", token.reveal());
+        match self {
+            Self::Add { of, name, kind, apartment: at, no_log, noted } => {
+                let site = admin.site(of.site.as_deref())?.id;
+                let (id, token) = admin.add_device(&Device {
+                    id: DeviceId(0),
+                    site,
+                    name: name.clone(),
+                    kind: *kind,
+                    status: DeviceStatus::WaitingForResponse,
+                    apartment: at.as_deref().map(|at| apartment(&admin, site, at)).transpose()?,
+                    logging: !no_log,
+                    hardware: noted.over(Hardware::default()),
+                    licence: Licence::Ready,
+                })?;
+                println!("device {}", id.0);
+                println!("token {}", token.reveal());
+            }
+            Self::List { of } => {
+                for Device { id, name, kind, hardware, .. } in
+                    admin.devices(admin.site(of.site.as_deref())?.id)?
+                {
+                    let Hardware { serial, mac, connection, mode } = hardware;
+                    let serial = if serial.is_empty() { "-" } else { serial.as_str() };
+                    let mac = mac.map_or_else(|| "-".to_owned(), String::from);
+                    let mode = mode.map_or_else(|| "as its kind".to_owned(), |mode| said(&mode));
+                    let (kind, connection) = (said(&kind), said(&connection));
+                    println!("device {}: {name}, {kind}, {serial}, {mac}, {connection}, {mode}", id.0);
+                }
+            }
+            Self::Note { of, name, noted } => {
+                let devices = admin.devices(admin.site(of.site.as_deref())?.id)?;
+                let found = devices.into_iter().find(|device| device.name == *name);
+                let found = found.with_context(|| format!("there is no device {name}"))?;
+                admin.change_device(&Device { hardware: noted.over(found.hardware.clone()), ..found })?;
+            }
+        }
         Ok(())
     }
 }
@@ -467,6 +534,12 @@ fn apartment(admin: &Admin, site: SiteId, at: &str) -> Result<ApartmentId> {
     let (floor, number) = at.split_once('/').with_context(|| format!("{at} is not FLOOR/NUMBER"))?;
     let floor = floor.parse().with_context(|| format!("{floor} is no floor"))?;
     Ok(admin.apartment(site, floor, number)?.id)
+}
+
+/// How a word of the model is written on the wire.
+fn said(value: &impl serde::Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    word.as_ref().and_then(|word| word.as_str()).unwrap_or_default().to_owned()
 }
 
 /// A word of the model, as it is written on the wire.

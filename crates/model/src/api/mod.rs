@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod administer;
 mod group;
+mod hardware;
 mod help;
 mod licence;
 mod phone;
@@ -24,6 +25,7 @@ pub use account::{
 };
 pub use administer::{MadeDevice, NewApartment, NewContact, NewDevice, NewSite, NewUser};
 pub use group::{AccessGroup, AccessGroupId, Card, CardId, NewAccessGroup, NewCard};
+pub use hardware::{Connection, Hardware, MacAddress, MacAddressError};
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};
 pub use licence::{
     Credit, Licence, LicenceUnit, LicenceUse, Licensing, Redeem, Redeemed, Voucher, VoucherId,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Licence;
+use super::{Hardware, Licence};
 use crate::{ApartmentId, DeviceKind, DeviceStatus, Language};
 
 /// A site of the server.
@@ -89,6 +89,9 @@ pub struct Device {
     pub apartment: Option<ApartmentId>,
     /// Whether the access log has what happens at it.
     pub logging: bool,
+    /// What administrators note of it.
+    #[serde(default)]
+    pub hardware: Hardware,
     /// Whether the site pays for it. Doors and intercoms need no licence.
     #[serde(default)]
     pub licence: Licence,

@@ -18,6 +18,7 @@ pub(crate) const STEPS: &[&[&str]] = &[
     &[access_group::CREATE, card::CREATE],
     &[mail::CREATE],
     &[voucher::CREATE, licence::CREATE],
+    &[device::ADD_HARDWARE],
 ];
 
 const TELEPHONY: &[&str] =

@@ -160,10 +160,11 @@ pub(crate) async fn add_device(
 ) -> Result<Reply, Failure> {
     app.write_once(signed, write, |step, new| {
         let site = site_to_change(step, new.site)?;
-        let NewDevice { name, kind, apartment, logging, .. } = new;
+        let NewDevice { name, kind, apartment, logging, hardware, .. } = new;
         let status = DeviceStatus::WaitingForResponse;
         let licence = Licence::Ready;
-        let mut device = Device { id: DeviceId(0), site, name, kind, status, apartment, logging, licence };
+        let mut device =
+            Device { id: DeviceId(0), site, name, kind, status, apartment, logging, hardware, licence };
         let (id, token) = administer::add_device(step.db, step.now, &device)?;
         device.id = id;
         say(step, &mut device)?;
@@ -172,7 +173,7 @@ pub(crate) async fn add_device(
     .await
 }
 
-/// Change name, apartment and logging of a device
+/// Change name, apartment, logging and what is noted of a device
 #[utoipa::path(put, path = "/v1/devices/{id}", tag = "administration", params(("id" = i64, Path)),
     request_body = NewDevice, responses((status = OK, body = Device)))]
 pub(crate) async fn change_device(
@@ -187,8 +188,8 @@ pub(crate) async fn change_device(
         if new.kind != from.kind {
             return Err(Failure::value("kind"));
         }
-        let mut to =
-            Device { name: new.name, apartment: new.apartment, logging: new.logging, ..from.clone() };
+        let NewDevice { name, apartment, logging, hardware, .. } = new;
+        let mut to = Device { name, apartment, logging, hardware, ..from.clone() };
         administer::change_device(step.db, step.now, &from, &to)?;
         say(step, &mut to)?;
         Reply::ok(&to)

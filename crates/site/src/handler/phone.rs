@@ -148,6 +148,7 @@ fn add(step: &Step<'_>, name: Option<String>, signed: Signed) -> Result<Device, 
         status: DeviceStatus::WaitingForResponse,
         apartment: None,
         logging: false,
+        hardware: vestibule_model::api::Hardware::default(),
         licence: Licence::Ready,
     };
     phone.id = device::add(db, &phone, None)?;

@@ -118,6 +118,7 @@ impl House {
             status: DeviceStatus::Ready,
             apartment,
             logging: false,
+            hardware: vestibule_model::api::Hardware::default(),
             licence: Licence::Ready,
         };
         let id = device::add(&self.db, &new, None).unwrap();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use maud::{Markup, html};
 use vestibule_model::DeviceKind;
-use vestibule_model::api::{Device, DeviceId, MadeDevice, NewDevice, ProblemCode};
+use vestibule_model::api::{
+    ConfigurationMode, Connection, Device, DeviceId, Hardware, MadeDevice, NewDevice, ProblemCode,
+};
 
 use crate::app::App;
 use crate::db::table::{apartment, device};
@@ -13,7 +15,7 @@ use crate::handler::manage;
 use crate::http::{Failure, Id, NoBody};
 use crate::licensing;
 use crate::page::form::{Fields, Sent};
-use crate::page::layout::{Answer, choice, page, text, tick};
+use crate::page::layout::{Answer, choice, optional, page, text, tick};
 use crate::page::licence;
 use crate::page::session::Visit;
 use crate::page::site::{change_or_remove, choose, homes, name, shown_once, then, visible, word, words};
@@ -131,10 +133,22 @@ fn token(made: &MadeDevice) -> Markup {
 fn fields(device: Option<&Device>, homes: &[(String, String)]) -> Markup {
     let mut options = vec![(String::new(), "none: it serves the whole house".to_owned())];
     options.extend_from_slice(homes);
+    let hardware = device.map(|device| device.hardware.clone()).unwrap_or_default();
+    let mac = hardware.mac.map(String::from).unwrap_or_default();
+    let mut modes = vec![(String::new(), "as for its kind".to_owned())];
+    modes.extend(words(&[ConfigurationMode::Automatic, ConfigurationMode::Manual]));
+    let mode = hardware.mode.as_ref().map(word).unwrap_or_default();
     let home = device.and_then(|device| device.apartment).map(|id| id.0.to_string()).unwrap_or_default();
     html! {
         (text("name", "Name", device.map_or("", |device| device.name.as_str())))
         (choice("apartment", "Apartment", &options, &home))
+        (optional("serial", "Serial number", &hardware.serial))
+        label {
+            "Hardware address"
+            input name="mac" value=(mac) placeholder="XX:XX:XX:XX:XX:XX" pattern="([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}";
+        }
+        (choice("connection", "Connection", &words(&[Connection::Cloud, Connection::Local]), &word(&hardware.connection)))
+        (choice("mode", "Configuration", &modes, &mode))
         (tick("logging", "on", "What happens at it stands in the access log", device.is_none_or(|device| device.logging)))
     }
 }
@@ -146,5 +160,11 @@ fn new_device(fields: &Fields) -> Result<NewDevice, Failure> {
         kind: fields.value("kind")?,
         apartment: fields.maybe("apartment")?,
         logging: fields.ticked("logging"),
+        hardware: Hardware {
+            serial: fields.text("serial"),
+            mac: fields.maybe("mac")?,
+            connection: fields.maybe("connection")?.unwrap_or_default(),
+            mode: fields.maybe("mode")?,
+        },
     })
 }

@@ -109,6 +109,7 @@ async fn says_nothing_of_a_device_whose_logging_is_off() {
         status: DeviceStatus::Online,
         apartment: None,
         logging: false,
+        hardware: vestibule_model::api::Hardware::default(),
         licence: vestibule_model::api::Licence::Ready,
     };
     let token = house.admin.add_device(&quiet).unwrap().1;

@@ -295,3 +295,24 @@ async fn vouchers_are_made_shown_once_and_listed() {
         assert!(!holds(code) && !holds(&plain), "{file} holds the code");
     }
 }
+
+#[test]
+fn what_is_noted_of_a_device_is_set_and_listed() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    must(&data, &["init", "--site", "Sample house", "--zone", "Europe/Prague"], "");
+    let add = ["device", "add", "--name", "Main entrance", "--kind", "intercom"];
+    let wrong = run(&data, &[&add[..], &["--mac", "7C1EB3000001"]].concat(), "");
+    assert!(!wrong.status.success());
+    must(&data, &[&add[..], &["--mac", "7c:1e:b3:00:00:01", "--serial", "54-1234"]].concat(), "");
+    let list = must(&data, &["device", "list"], "");
+    assert_eq!(list, "device 1: Main entrance, intercom, 54-1234, 7C:1E:B3:00:00:01, cloud, as its kind\n");
+    must(
+        &data,
+        &["device", "note", "--name", "Main entrance", "--mode", "manual", "--connection", "local"],
+        "",
+    );
+    let list = must(&data, &["device", "list"], "");
+    assert!(list.ends_with("54-1234, 7C:1E:B3:00:00:01, local, manual\n"), "{list}");
+    assert!(!run(&data, &["device", "note", "--name", "Gate"], "").status.success());
+}

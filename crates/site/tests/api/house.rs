@@ -321,6 +321,7 @@ pub(crate) fn device(
         status: DeviceStatus::Online,
         apartment,
         logging: true,
+        hardware: vestibule_model::api::Hardware::default(),
         licence: Licence::Ready,
     };
     admin.add_device(&new).unwrap().1.reveal().to_owned()

@@ -197,6 +197,8 @@ async fn a_house_is_set_up_by_forms_and_what_is_sent_twice_is_made_once() {
         ("site", site.as_str()),
         ("name", "Gate"),
         ("kind", "intercom"),
+        ("mac", "7C:1E:B3:00:00:01"),
+        ("mode", "manual"),
         ("apartment", ""),
         ("logging", "on"),
     ];
@@ -208,6 +210,11 @@ async fn a_house_is_set_up_by_forms_and_what_is_sent_twice_is_made_once() {
     let gate =
         devices["items"].as_array().unwrap().iter().find(|device| device["name"] == "Gate").unwrap()["id"]
             .clone();
+    let shown = browser.get(&format!("/admin/devices/{gate}")).await.html;
+    assert!(
+        shown.contains("value=\"7C:1E:B3:00:00:01\"") && shown.contains("value=\"manual\" selected"),
+        "{shown}"
+    );
     let calls = format!("/admin/devices/{gate}/calls");
     let lines = [
         ("buttons", "1; Flats; 1/12, 1/13; in order\n\n2; Door; Main entrance"),
