@@ -150,9 +150,10 @@ impl App {
     ) -> Result<T, Failure> {
         let app = Arc::clone(self);
         blocking(move || {
-            let (done, newest) = app.db.write(|db| {
-                let now = app.now();
-                let done = work(&app, db, now)?;
+            let asked = Arc::clone(&app);
+            let (done, newest) = app.db.write_together(move |db| {
+                let now = asked.now();
+                let done = work(&asked, db, now)?;
                 licensing::follow(db, now)?;
                 Ok::<_, Failure>((done, change::newest(db)?))
             })?;

@@ -19,6 +19,7 @@ pub(crate) const STEPS: &[&[&str]] = &[
     &[mail::CREATE],
     &[voucher::CREATE, licence::CREATE],
     &[device::ADD_HARDWARE],
+    &[access::ADD_NAMES],
 ];
 
 const TELEPHONY: &[&str] =
