@@ -11,7 +11,7 @@ use vestibule_model::{Secret, Timestamp};
 use crate::clock::Clock;
 use crate::config::{Config, Sip};
 use crate::db::Db;
-use crate::db::table::{access, change, idempotency, link, page_session, session, upload};
+use crate::db::table::{access, call_record, change, idempotency, link, page_session, session, upload};
 use crate::exchange::Exchange;
 use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
@@ -65,6 +65,8 @@ pub(crate) struct Limits {
     pub(crate) wrong_codes: Limit<DeviceId>,
     /// Vouchers, redeemed or tried.
     pub(crate) vouchers: Limit<UserId>,
+    /// Calls that a device reports.
+    pub(crate) calls: Limit<DeviceId>,
     /// What a device says of itself.
     pub(crate) heartbeats: Limit<DeviceId>,
 }
@@ -89,6 +91,7 @@ impl Limits {
             checks: Limit::new(30, seconds(1)),
             wrong_codes: Limit::new(5, seconds(180)),
             vouchers: Limit::new(10, seconds(60)),
+            calls: Limit::new(30, seconds(2)),
             heartbeats: Limit::new(10, seconds(5)),
         }
     }
@@ -231,6 +234,7 @@ impl App {
     pub(crate) async fn prune(self: &Arc<Self>) -> Result<(), Failure> {
         self.write(|_, db, now| {
             access::prune(db, now)?;
+            call_record::prune(db, now)?;
             change::prune(db, now)?;
             idempotency::prune(db, now)?;
             link::prune(db, now)?;

@@ -7,6 +7,7 @@
 mod access;
 mod account;
 mod administer;
+mod call;
 mod group;
 mod hardware;
 mod help;
@@ -24,6 +25,7 @@ pub use account::{
     Claim, Link, NewLink, RecoveryCodes, Refresh, Role, SignIn, Tokens, TotpCode, TotpSecret, User, UserId,
 };
 pub use administer::{MadeDevice, NewApartment, NewContact, NewDevice, NewSite, NewUser};
+pub use call::{CallOutcome, CallRecord, CallRecordId, NewCallRecord};
 pub use group::{AccessGroup, AccessGroupId, Card, CardId, NewAccessGroup, NewCard};
 pub use hardware::{Connection, Hardware, MacAddress, MacAddressError};
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
+pub(crate) mod call_record;
 pub(crate) mod calls;
 pub(crate) mod door;
 pub(crate) mod events;

@@ -11,7 +11,7 @@ use vestibule_model::{AccessId, Timestamp, VisitorId};
 use crate::app::App;
 use crate::db::table::access::{self, Filter};
 use crate::db::table::change::{self, Item};
-use crate::db::table::{apartment, contact, device, person, server, site, ticket, visitor};
+use crate::db::table::{apartment, call_record, contact, device, person, server, site, ticket, visitor};
 use crate::handler::visitor::present_all;
 use crate::http::{Failure, Query, Signed};
 use crate::licensing;
@@ -35,7 +35,7 @@ struct Cursor {
     seq: i64,
 }
 
-/// Everything that this user may see, but for the access log
+/// Everything that this user may see, but for the access log and the calls
 #[utoipa::path(get, path = "/v1/snapshot", tag = "sync", responses((status = OK, body = Snapshot)))]
 pub(crate) async fn snapshot(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Snapshot>, Failure> {
     app.read_as(signed, |app, db, viewer, now| {
@@ -126,6 +126,11 @@ fn as_it_is(
         }
         Item::Access(id) => Change::Access { id, now: line(db, viewer, id, now)? },
         Item::Ticket(id) => Change::Ticket { id, now: ticket::own(db, viewer, Some(id))?.pop() },
+        Item::CallRecord(id) => {
+            let filter =
+                call_record::Filter { only: Some(id), before: None, text: "", status: None, limit: 1 };
+            Change::CallRecord { id, now: call_record::visible(db, viewer, &filter, now)?.pop() }
+        }
         Item::Rights(_) | Item::Session(_) => return Ok(None),
     }))
 }

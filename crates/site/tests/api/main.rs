@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod calls;
 mod commands;
 mod document;
 mod doors;

@@ -44,6 +44,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
     let flat = json!({ "site": house.site, "floor": 1, "number": "12", "name": "Flat 12" });
     let door = json!({ "site": house.site, "name": "Flat 12 door", "kind": "access_unit", "apartment": house.flat,
         "logging": true });
+    let call = json!({ "apartment": house.flat, "started": "2026-03-23T12:00:00Z", "status": "missed" });
     let group = json!({ "site": house.site, "name": "Cellar" });
     let group_change = group.clone();
     let contact = json!({ "site": house.site, "name": "Office", "purpose": "technical" });
@@ -59,6 +60,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         "/v1/users",
         "/v1/visitors",
         "/v1/access",
+        "/v1/call-records",
         "/v1/tickets",
         "/v1/snapshot",
         "/v1/changes",
@@ -90,6 +92,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         row(post.clone(), "/v1/totp/confirm", wrong_code.clone(), &all, 422, 0),
         row(post.clone(), "/v1/totp/remove", wrong_code, &all, 422, 0),
         row(post.clone(), "/v1/door-checks", json!({ "pin": "nobody's" }), &["door"], 200, 401),
+        row(post.clone(), "/v1/call-reports", call, &["door", "door with a device"], 201, 401),
         row(get.clone(), "/v1/phone", none.clone(), &[], 0, 404),
         row(post.clone(), "/v1/phone", none.clone(), &[], 0, 404),
         row(Method::DELETE, "/v1/phone", none.clone(), &[], 0, 404),

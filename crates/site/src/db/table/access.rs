@@ -231,3 +231,56 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Access> {
         result: denial.map_or(AccessResult::Allowed, |why| AccessResult::Denied { why: why.0 }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use vestibule_model::api::{Role, SiteId, UserId};
+
+    use super::*;
+
+    /// An administrator finds the same, whether lines are gathered by their names or the log is gone back through.
+    #[test]
+    fn what_many_lines_have_is_found_like_what_few_have() {
+        let db = crate::db::in_memory();
+        db.execute_batch(
+            "INSERT INTO site VALUES (1, 'Sample house', 'residential', 'en', 'UTC', '', 5, 0, 0, 0, NULL, NULL);
+             INSERT INTO device (id, site, name, kind, status, logging) VALUES (1, 1, 'Gate', 'access_unit', 'ready', 1)",
+        )
+        .unwrap();
+        let device = crate::db::table::device::one(&db, DeviceId(1)).unwrap().unwrap();
+        let count = FEW + 1_000;
+        for number in 0..count {
+            let person =
+                if number % 1_000 == 7 { "Postman".to_owned() } else { format!("Guest {}", number % 50) };
+            let denied = AccessResult::Denied { why: Denial::Unknown };
+            let result = if number % 10 == 0 { denied } else { AccessResult::Allowed };
+            let (method, at) = (AccessMethod::Pin, Timestamp(number + 1));
+            let (device, person, apartment) = (&device, person.as_str(), None);
+            add(&db, &NewAccess { at, device, apartment, person, method, result }).unwrap();
+        }
+        let viewer = Viewer { user: UserId(1), site: SiteId(1), role: Role::SiteAdministrator, session: 0 };
+        let found = |text: &str, problems_only: bool, before: Option<i64>| -> Vec<i64> {
+            let before = before.map(AccessId);
+            let filter = Filter { only: None, before, text, method: None, problems_only, limit: count };
+            let lines = visible(&db, &viewer, &filter, Timestamp(KEPT)).unwrap();
+            lines.into_iter().map(|line| line.id.0).collect()
+        };
+        for text in ["gate", "guest", "GUEST 1", "postman", "post", "nobody", "gate\nguest", ""] {
+            for (problems, before) in [(false, None), (true, None), (false, Some(3_000)), (true, Some(3_000))]
+            {
+                let sql = "SELECT id FROM access WHERE (instr(substr(folded, 1, instr(folded, char(10)) - 1), ?1) > 0
+                               OR instr(substr(folded, instr(folded, char(10)) + 1), ?1) > 0)
+                           AND (NOT ?2 OR denial IS NOT NULL) AND id < ?3 ORDER BY id DESC";
+                let mut plain = db.prepare(sql).unwrap();
+                let last = before.unwrap_or(i64::MAX);
+                let plain = plain.query_map(params![fold(text), problems, last], |row| row.get(0)).unwrap();
+                let plain: Vec<i64> = plain.map(Result::unwrap).collect();
+                assert_eq!(found(text, problems, before), plain, "{text:?} {problems} {before:?}");
+            }
+        }
+        // With its lines a name is forgotten.
+        prune(&db, Timestamp(KEPT + count)).unwrap();
+        let left: i64 = db.query_row("SELECT count(*) FROM access_name", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0);
+    }
+}

@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod access_group;
 pub(crate) mod apartment;
+pub(crate) mod call_record;
 pub(crate) mod call_settings;
 pub(crate) mod card;
 pub(crate) mod change;
