@@ -7,6 +7,7 @@ mod calls;
 mod core;
 mod peer;
 mod report;
+mod site;
 mod windows;
 
 use std::path::PathBuf;
@@ -25,17 +26,20 @@ struct Arguments {
     #[arg(long)]
     folder: PathBuf,
     /// The compiled UI.
-    #[arg(long)]
-    wasm: PathBuf,
+    #[arg(long, required_unless_present = "site_only", conflicts_with = "site_only")]
+    wasm: Option<PathBuf>,
     /// What was measured of the pages in a browser (`tests/ui/measure.mjs`).
-    #[arg(long)]
-    pages: PathBuf,
+    #[arg(long, required_unless_present = "site_only", conflicts_with = "site_only")]
+    pages: Option<PathBuf>,
     /// The page to write.
-    #[arg(long)]
-    page: PathBuf,
+    #[arg(long, required_unless_present = "site_only", conflicts_with = "site_only")]
+    page: Option<PathBuf>,
     /// How many calls each median is of.
     #[arg(long, default_value_t = 30)]
     calls: usize,
+    /// Measure the site server alone, and write no page.
+    #[arg(long)]
+    site_only: bool,
 }
 
 /// In milliseconds each.
@@ -49,13 +53,23 @@ struct Pages {
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    if !session::is_inside() {
+    if !session::is_inside() && !arguments.site_only {
         return session::enter(&arguments.folder);
     }
-    session::unlock_keychain().context("a keychain of its own")?;
+    if !arguments.site_only {
+        session::unlock_keychain().context("a keychain of its own")?;
+    }
     let mut report = Report::new(arguments.calls);
 
-    let pages: Pages = serde_json::from_slice(&std::fs::read(&arguments.pages)?)?;
+    println!("the site server");
+    let site = site::measure(&arguments.folder).await.context("the site server")?;
+    let Arguments { wasm: Some(wasm), pages: Some(pages), page: Some(page), .. } = &arguments else {
+        add_site(&mut report, &site);
+        println!("{}", report.text()?);
+        return Ok(());
+    };
+
+    let pages: Pages = serde_json::from_slice(&std::fs::read(pages)?)?;
 
     println!("calls to baresip");
     let theirs = peer::measure(arguments.calls).await.context("baresip beside us")?;
@@ -74,11 +88,19 @@ async fn main() -> Result<()> {
     report.add(Figure::median("switch pressed → first telephone-event packet, ms", 10.0, &ours.first_digit));
     report.add(Figure::median("core at 720p25, % of one core", 10.0, &[ours.cpu]).beside(&[theirs.cpu]));
     report.add(Figure::median("start → usable window, ms", 1_500.0, &windows.start));
-    report.add(Figure::median("UI wasm, kB gzipped", 400.0, &[gzipped_kb(&arguments.wasm)?]));
+    report.add(Figure::median("UI wasm, kB gzipped", 400.0, &[gzipped_kb(wasm)?]));
     report.add(Figure::median("wasm there → first page usable, ms", 300.0, &pages.interactive));
     report.add(Figure::p95("key → screen on a list of any length, ms, p95", 50.0, &pages.input));
     report.add(Figure::p95("frame while 100,000 rows are scrolled, ms, p95", 16.7, &pages.frame));
-    report.write(&arguments.page)
+    add_site(&mut report, &site);
+    report.write(page)
+}
+
+fn add_site(report: &mut Report, site: &site::Measured) {
+    report.add(Figure::p95("site server: changes with nothing new, ms, p95", 2.0, &site.changes));
+    report.add(Figure::p95("site server: visitor made at 200 a second, ms, p95", 10.0, &site.visitors));
+    report.add(Figure::p95("site server: search in 1,000,000 lines, ms, p95", 50.0, &site.searches));
+    report.add(Figure::median("site server: memory with all that, MB", 150.0, &[site.memory]));
 }
 
 /// Size as it travels, by gzip at its best.
