@@ -1,6 +1,7 @@
 //! `vestibule-site`: sets a site up, and serves it.
 
 mod setup;
+mod vouchers;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -74,7 +75,7 @@ enum Verb {
     Import(setup::Import),
     /// Make vouchers for licences, or list them
     #[command(subcommand)]
-    Voucher(setup::VoucherVerb),
+    Voucher(vouchers::VoucherVerb),
     /// Add a contact
     #[command(subcommand)]
     Contact(setup::ContactVerb),

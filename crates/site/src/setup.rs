@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use vestibule_model::api::{
     Apartment, ConfigurationMode, Connection, Contact, ContactId, Device, DeviceId, Hardware, Licence,
-    LicenceUnit, MacAddress, Role, Site, SiteId, SiteKind, User, UserId, Voucher,
+    MacAddress, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Data, Fees, Lives, Preview, Sheet};
@@ -259,24 +259,6 @@ pub(crate) enum ContactVerb {
     },
 }
 
-#[derive(Subcommand)]
-pub(crate) enum VoucherVerb {
-    /// Make a voucher; its code is printed this once. It can be redeemed for three years, by one site
-    Make {
-        /// apartment or device
-        #[arg(long, value_parser = word::<LicenceUnit>)]
-        unit: LicenceUnit,
-        /// For how many of them, 1 to 10,000
-        #[arg(long, default_value_t = 1)]
-        units: u32,
-        /// For how many years, 1 to 10
-        #[arg(long, default_value_t = 1)]
-        years: u32,
-    },
-    /// List the vouchers, the newest first; a code is never shown again
-    List,
-}
-
 /// A file to import.
 #[derive(Args)]
 pub(crate) struct Import {
@@ -288,33 +270,6 @@ pub(crate) struct Import {
     /// Do it, all of it or nothing
     #[arg(long)]
     confirm: bool,
-}
-
-impl VoucherVerb {
-    pub(crate) fn run(&self, data: &Data) -> Result<()> {
-        let admin = Admin::open(data, Clock::System)?;
-        match self {
-            Self::Make { unit, units, years } => {
-                let (made, code) = admin.make_voucher(*unit, *units, *years)?;
-                println!("voucher {}", made.id.0);
-                println!("code {}", code.reveal());
-            }
-            Self::List => {
-                for Voucher { id, unit, units, years, until, redeemed, .. } in admin.vouchers()? {
-                    let unit = match unit {
-                        LicenceUnit::Apartment => "apartment",
-                        LicenceUnit::Device => "device",
-                    };
-                    let state = match redeemed {
-                        Some(redeemed) => format!("redeemed {} by site {}", redeemed.at, redeemed.site.0),
-                        None => format!("to be redeemed until {until}"),
-                    };
-                    println!("voucher {}: {units} {unit}, {years} years, {state}", id.0);
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Import {
@@ -543,6 +498,6 @@ fn said(value: &impl serde::Serialize) -> String {
 }
 
 /// A word of the model, as it is written on the wire.
-fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(crate) fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
