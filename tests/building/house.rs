@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 use vestibule_ipc::{SignIn, SignInWith};
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+    Apartment, Contact, ContactId, Device, DeviceId, Licence, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret, SipAccount};
 use vestibule_sim::offer::Poverty;
@@ -283,6 +283,8 @@ fn add_entrance(admin: &Admin, site: SiteId) -> (DeviceId, String) {
         status: DeviceStatus::WaitingForResponse,
         apartment: None,
         logging: true,
+        hardware: vestibule_model::api::Hardware::default(),
+        licence: Licence::Ready,
     };
     let (id, token) = admin.add_device(&device).unwrap();
     (id, token.reveal().to_owned())
@@ -306,6 +308,7 @@ fn named(name: &str) -> Site {
         address: String::new(),
         pin_length: 5,
         qr_codes: false,
+        licence: Licence::Ready,
     }
 }
 

@@ -1,6 +1,6 @@
 use serde_json::json;
 use vestibule_ipc::{GetState, SaveSettings};
-use vestibule_model::api::{Apartment, Device, DeviceId, Role, SiteId, User, UserId};
+use vestibule_model::api::{Apartment, Device, DeviceId, Hardware, Licence, Role, SiteId, User, UserId};
 use vestibule_model::{AccessFilter, ApartmentId, DeviceKind, DeviceStatus, Language, Secret, Settings};
 use vestibule_tests::wait_until;
 
@@ -28,6 +28,8 @@ async fn owner(building: &Building) -> (Resident, ApartmentId) {
         status: DeviceStatus::Online,
         apartment: Some(studio),
         logging: true,
+        hardware: Hardware::default(),
+        licence: Licence::Ready,
     };
     building.admin.add_device(&reader).unwrap();
     let user = User {

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+    Apartment, Contact, ContactId, Device, DeviceId, Licence, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Config, Data, Server};
@@ -46,6 +46,7 @@ impl Building {
             address: "1 Sample Street".into(),
             pin_length: 5,
             qr_codes: true,
+            licence: Licence::Ready,
         };
         let (admin, site) = Admin::init(&data, Clock::Set(Arc::clone(&clock)), &first).unwrap();
         let flat = Apartment {
@@ -65,6 +66,8 @@ impl Building {
             status: DeviceStatus::Online,
             apartment: None,
             logging: true,
+            hardware: vestibule_model::api::Hardware::default(),
+            licence: Licence::Ready,
         };
         let (_, door) = admin.add_device(&door).unwrap();
         let contact = Contact {

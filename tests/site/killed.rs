@@ -17,7 +17,7 @@ const ROUNDS: usize = 10;
 
 /// Any moment within the next `longest` milliseconds: the test is about not knowing which.
 async fn some_time(longest: u32) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos() / 1_000;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_micros();
     tokio::time::sleep(Duration::from_millis(u64::from(now % longest))).await;
 }
 

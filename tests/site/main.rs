@@ -15,6 +15,7 @@ mod faults;
 mod help;
 mod household;
 mod killed;
+mod licence;
 mod proxy;
 mod restored;
 mod sign_in;

@@ -5,7 +5,7 @@ import { audit, everything, open, sideways } from "./browser.mjs";
 import { widths } from "./pages.mjs";
 
 const [base, email, password] = process.argv.slice(2);
-const names = ["sites", "apartments", "users", "devices", "groups", "visitors", "log", "contacts", "tickets", "import"];
+const names = ["sites", "apartments", "users", "devices", "groups", "visitors", "log", "contacts", "tickets", "import", "licences"];
 const browser = await open();
 const found = [];
 for (const colorScheme of ["light", "dark"]) {

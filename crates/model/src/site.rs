@@ -91,6 +91,13 @@ pub enum DeviceKind {
     ThirdPartySip,
 }
 
+impl DeviceKind {
+    /// Whether a licence is wanted for it, where anything is to be paid: it rings.
+    pub fn is_paid(self) -> bool {
+        matches!(self, Self::AnsweringUnit | Self::Phone | Self::ThirdPartySip)
+    }
+}
+
 /// How a device stands with the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -150,6 +157,7 @@ mod tests {
             devices: Vec::new(),
             household: false,
             licence: Licence::Ready,
+            phone: PhoneSetup::default(),
             read_at: Timestamp(0),
             online: true,
             signed_in: true,

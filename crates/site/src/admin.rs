@@ -2,7 +2,9 @@ use std::io;
 
 use rusqlite::{Transaction, ffi};
 use thiserror::Error;
-use vestibule_model::api::{Apartment, Contact, ContactId, Device, DeviceId, Site, SiteId, User, UserId};
+use vestibule_model::api::{
+    Apartment, Contact, ContactId, Device, DeviceId, LicenceUnit, Site, SiteId, User, UserId, Voucher,
+};
 use vestibule_model::{ApartmentId, Secret, Timestamp};
 
 use crate::administer;
@@ -11,10 +13,11 @@ use crate::codes::PIN_LENGTH;
 use crate::config::Data;
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::person::Credentials;
-use crate::db::table::{apartment, person, server, site};
+use crate::db::table::{apartment, device, licence, person, server, site, voucher};
 use crate::db::{Db, OpenError};
 use crate::import::{self, Preview, Sheet};
 use crate::keys::{Keys, KeysError};
+use crate::licensing;
 use crate::password::{self, PasswordError};
 use crate::private;
 
@@ -51,6 +54,9 @@ pub enum AdminError {
     /// Something is there that needs it: an apartment has devices or visitors, a site has anything.
     #[error("it is in use")]
     InUse,
+    /// A residential apartment holds as many paid devices as it may.
+    #[error("the apartment has as many devices as it may")]
+    DeviceLimit,
     /// Something in the site, or another user, has this name, number or address.
     #[error("there is one already")]
     Taken,
@@ -120,6 +126,29 @@ impl Admin {
         })
     }
 
+    /// Says whether anything is to be paid in a site. The trial of 30 days begins with the first time that it is.
+    pub fn set_fees(&self, site: SiteId, fees: Fees) -> Result<(), AdminError> {
+        self.write(|db, now| {
+            licence::set_fees(db, site, fees == Fees::Due, now)?;
+            Ok(change::record(db, now, site, Audience::Site, Item::Site(site))?)
+        })
+    }
+
+    /// Makes a voucher for 1 to 10,000 apartments or devices and 1 to 10 years. Its code is shown this once.
+    pub fn make_voucher(
+        &self,
+        unit: LicenceUnit,
+        units: u32,
+        years: u32,
+    ) -> Result<(Voucher, Secret), AdminError> {
+        self.write(|db, now| licensing::make(db, unit, units, years, now))
+    }
+
+    /// All vouchers of the server, the newest first.
+    pub fn vouchers(&self) -> Result<Vec<Voucher>, AdminError> {
+        self.db.read(|db| Ok(voucher::all(db, None)?))
+    }
+
     /// Adds an apartment; its id is ignored.
     pub fn add_apartment(&self, new: &Apartment) -> Result<ApartmentId, AdminError> {
         self.write(|db, now| administer::add_apartment(db, now, new))
@@ -135,6 +164,19 @@ impl Admin {
     /// this once.
     pub fn add_device(&self, new: &Device) -> Result<(DeviceId, Secret), AdminError> {
         self.write(|db, now| administer::add_device(db, now, new))
+    }
+
+    /// The devices of a site.
+    pub fn devices(&self, site: SiteId) -> Result<Vec<Device>, AdminError> {
+        self.db.read(|db| Ok(device::of_site(db, site)?))
+    }
+
+    /// Changes name, apartment, logging and what is noted of a device.
+    pub fn change_device(&self, to: &Device) -> Result<(), AdminError> {
+        self.write(|db, now| {
+            let from = device::one(db, to.id)?.ok_or(AdminError::NotFound("device"))?;
+            administer::change_device(db, now, &from, to)
+        })
     }
 
     /// Adds a contact; its id is ignored.
@@ -187,6 +229,15 @@ impl Admin {
     ) -> Result<T, AdminError> {
         self.db.write(|db| work(db, self.clock.now()))
     }
+}
+
+/// Whether anything is to be paid in a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fees {
+    /// Licences are asked for.
+    Due,
+    /// Everything is licensed.
+    None,
 }
 
 /// Whether somebody lives in an apartment from now on.

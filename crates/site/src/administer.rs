@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, User, UserId,
+    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, Secret, Timestamp};
 
@@ -13,6 +13,9 @@ use crate::codes::PIN_LENGTH;
 use crate::db::table::change::{self, Audience, Item};
 use crate::db::table::{apartment, contact, device, person, session, site};
 use crate::token::{Digest, TokenKind};
+
+/// Paid devices that a residential apartment holds, at most (mission section 6).
+const PAID: i64 = 4;
 
 type Done<T = ()> = Result<T, AdminError>;
 
@@ -60,19 +63,25 @@ pub(crate) fn delete_apartment(db: &Connection, now: Timestamp, gone: &Apartment
 
 /// Adds a device; its id is ignored. The token is shown this once.
 pub(crate) fn add_device(db: &Connection, now: Timestamp, new: &Device) -> Done<(DeviceId, Secret)> {
-    check_text(&new.name, "name")?;
+    check_device(new)?;
     in_site(db, new.site, new.apartment)?;
     let token = TokenKind::Device.generate()?;
     let id = device::add(db, new, Some(Digest::of(token.reveal())))?;
+    if new.kind.is_paid() {
+        has_room(db, new.site, new.apartment.as_slice())?;
+    }
     device_changed(db, now, &Device { id, ..new.clone() })?;
     Ok((id, token))
 }
 
-/// Changes name, apartment and logging of a device.
+/// Changes name, apartment, logging and what is noted of a device.
 pub(crate) fn change_device(db: &Connection, now: Timestamp, from: &Device, to: &Device) -> Done {
-    check_text(&to.name, "name")?;
+    check_device(to)?;
     in_site(db, to.site, to.apartment)?;
     device::change(db, to)?;
+    if to.kind.is_paid() && from.apartment != to.apartment {
+        has_room(db, to.site, to.apartment.as_slice())?;
+    }
     // Those who saw it where it was are told too.
     device_changed(db, now, from)?;
     device_changed(db, now, to)
@@ -139,7 +148,11 @@ pub(crate) fn add_user(db: &Connection, new: &User, hash: Option<&str>) -> Done<
 pub(crate) fn change_user(db: &Connection, now: Timestamp, to: &User) -> Done {
     check_user(db, to)?;
     phones_changed(db, now, to.id)?;
+    let before = person::homes(db, to.id)?;
     person::change(db, to)?;
+    let mut homes = to.apartments.clone();
+    homes.retain(|home| !before.contains(home));
+    moved_with_phones(db, to.id, to.site, &homes)?;
     if to.role == Role::WithoutLogin {
         sign_out(db, now, to.id, to.site)?;
     }
@@ -170,7 +183,10 @@ pub(crate) fn set_resident(
     in_site(db, at, Some(home))?;
     phones_changed(db, now, user)?;
     match lives {
-        Lives::There => person::move_in(db, user, home)?,
+        Lives::There => {
+            person::move_in(db, user, home)?;
+            moved_with_phones(db, user, at, &[home])?;
+        }
         Lives::Elsewhere => person::move_out(db, user, home)?,
     }
     phones_changed(db, now, user)?;
@@ -196,6 +212,24 @@ fn phones_changed(db: &Connection, now: Timestamp, owner: UserId) -> Done {
     Ok(())
 }
 
+/// Refuses more paid devices in an apartment than it may hold.
+pub(crate) fn has_room(db: &Connection, at: SiteId, homes: &[ApartmentId]) -> Done {
+    if site::one(db, at)?.is_none_or(|site| site.kind != SiteKind::Residential) {
+        return Ok(());
+    }
+    for home in homes {
+        if apartment::paid_devices(db, *home)? > PAID {
+            return Err(AdminError::DeviceLimit);
+        }
+    }
+    Ok(())
+}
+
+/// Who brings no phone along is welcome everywhere.
+fn moved_with_phones(db: &Connection, user: UserId, at: SiteId, homes: &[ApartmentId]) -> Done {
+    if device::all_of_owner(db, user)?.is_empty() { Ok(()) } else { has_room(db, at, homes) }
+}
+
 fn in_site(db: &Connection, at: SiteId, home: Option<ApartmentId>) -> Done {
     let Some(home) = home else { return Ok(()) };
     let there = apartment::one(db, home)?.filter(|apartment| apartment.site == at);
@@ -217,6 +251,12 @@ pub(crate) fn check_site(site: &Site) -> Done {
 fn check_apartment(apartment: &Apartment) -> Done {
     check_text(&apartment.number, "number")?;
     check_text(&apartment.name, "name")
+}
+
+fn check_device(device: &Device) -> Done {
+    check_text(&device.name, "name")?;
+    let serial = &device.hardware.serial;
+    if serial.is_empty() || is_text(serial, 50) { Ok(()) } else { Err(AdminError::Text("hardware.serial")) }
 }
 
 fn check_contact(contact: &Contact) -> Done {

@@ -11,11 +11,12 @@ use vestibule_model::{Secret, Timestamp};
 use crate::clock::Clock;
 use crate::config::{Config, Sip};
 use crate::db::Db;
-use crate::db::table::{access, change, idempotency, link, page_session, session, upload};
+use crate::db::table::{access, call_record, change, idempotency, link, page_session, session, upload};
 use crate::exchange::Exchange;
 use crate::handler::presence;
 use crate::http::{Failure, Reply, Sent, Signed, Write, once};
 use crate::keys::Keys;
+use crate::licensing;
 use crate::limit::Limit;
 use crate::mail::Mailer;
 use crate::password;
@@ -62,6 +63,10 @@ pub(crate) struct Limits {
     /// Codes at a door that nobody has. With 100 visitors and five digits, a guesser at one door needs about two
     /// days for a hit, and every try stands in the log.
     pub(crate) wrong_codes: Limit<DeviceId>,
+    /// Vouchers, redeemed or tried.
+    pub(crate) vouchers: Limit<UserId>,
+    /// Calls that a device reports.
+    pub(crate) calls: Limit<DeviceId>,
     /// What a device says of itself.
     pub(crate) heartbeats: Limit<DeviceId>,
 }
@@ -85,6 +90,8 @@ impl Limits {
             tickets: Limit::new(5, seconds(600)),
             checks: Limit::new(30, seconds(1)),
             wrong_codes: Limit::new(5, seconds(180)),
+            vouchers: Limit::new(10, seconds(60)),
+            calls: Limit::new(30, seconds(2)),
             heartbeats: Limit::new(10, seconds(5)),
         }
     }
@@ -146,8 +153,11 @@ impl App {
     ) -> Result<T, Failure> {
         let app = Arc::clone(self);
         blocking(move || {
-            let (done, newest) = app.db.write(|db| {
-                let done = work(&app, db, app.now())?;
+            let asked = Arc::clone(&app);
+            let (done, newest) = app.db.write_together(move |db| {
+                let now = asked.now();
+                let done = work(&asked, db, now)?;
+                licensing::follow(db, now)?;
                 Ok::<_, Failure>((done, change::newest(db)?))
             })?;
             app.tell_exchange();
@@ -211,15 +221,20 @@ impl App {
         blocking(work).await
     }
 
-    /// Shows as offline what was silent for too long.
-    pub(crate) async fn miss(self: &Arc<Self>) -> Result<(), Failure> {
-        self.write(|_, db, now| presence::miss(db, now)).await
+    /// Shows as offline what was silent for too long, and sees to licences whose time has come.
+    pub(crate) async fn look(self: &Arc<Self>) -> Result<(), Failure> {
+        self.write(|_, db, now| {
+            presence::miss(db, now)?;
+            licensing::settle(db, now)
+        })
+        .await
     }
 
     /// Forgets what is too old.
     pub(crate) async fn prune(self: &Arc<Self>) -> Result<(), Failure> {
         self.write(|_, db, now| {
             access::prune(db, now)?;
+            call_record::prune(db, now)?;
             change::prune(db, now)?;
             idempotency::prune(db, now)?;
             link::prune(db, now)?;

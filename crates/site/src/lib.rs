@@ -18,6 +18,7 @@ mod handler;
 mod http;
 mod import;
 mod keys;
+mod licensing;
 mod limit;
 mod listen;
 mod mail;
@@ -32,7 +33,7 @@ mod token;
 mod totp;
 mod viewer;
 
-pub use admin::{Admin, AdminError, Lives};
+pub use admin::{Admin, AdminError, Fees, Lives};
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Data, Mail, MailTls, Sip};
 pub use db::{BackupError, OpenError, backup};

@@ -1,6 +1,8 @@
 //! `vestibule-site`: sets a site up, and serves it.
 
 mod setup;
+mod sheets;
+mod vouchers;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -71,7 +73,10 @@ enum Verb {
     #[command(subcommand)]
     Device(setup::DeviceVerb),
     /// Import apartments and users from CSV, XLS or XLSX; without --confirm it is only shown what would be done
-    Import(setup::Import),
+    Import(sheets::Import),
+    /// Make vouchers for licences, or list them
+    #[command(subcommand)]
+    Voucher(vouchers::VoucherVerb),
     /// Add a contact
     #[command(subcommand)]
     Contact(setup::ContactVerb),
@@ -110,6 +115,7 @@ fn run(Arguments { place, verb }: Arguments) -> Result<()> {
         Verb::Apartment(verb) => verb.run(&data),
         Verb::User(verb) => verb.run(&data),
         Verb::Device(verb) => verb.run(&data),
+        Verb::Voucher(verb) => verb.run(&data),
         Verb::Contact(verb) => verb.run(&data),
         Verb::Import(import) => import.run(&data),
         Verb::Openapi => {

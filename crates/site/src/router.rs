@@ -17,8 +17,8 @@ use vestibule_model::api::{Problem, ProblemCode};
 
 use crate::app::App;
 use crate::handler::{
-    access, account, calls, door, events, group, link, manage, people, phone, place, presence, sync, ticket,
-    totp, visitor,
+    access, account, call_record, calls, door, events, group, licence, link, manage, people, phone, place,
+    presence, sync, ticket, totp, visitor,
 };
 use crate::http::Failure;
 use crate::page;
@@ -37,8 +37,8 @@ struct Document;
 /// Paths that need no token: they give one, or say how to ask.
 const OPEN: [&str; 4] = ["/v1/session", "/v1/session/refresh", "/v1/provisioning", "/v1/openapi.json"];
 /// Paths that a device asks, with its own token.
-const DEVICES: [&str; 4] =
-    ["/v1/door-checks", "/v1/presence", "/v1/configuration", "/v1/configuration/account"];
+const DEVICES: [&str; 5] =
+    ["/v1/call-reports", "/v1/door-checks", "/v1/presence", "/v1/configuration", "/v1/configuration/account"];
 /// Paths on which the same request twice is the same, with no key.
 const NATURAL: [&str; 2] = ["/v1/presence", "/v1/phone/presence"];
 
@@ -80,6 +80,9 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(place::user, people::change, people::delete))
         .routes(routes!(manage::change_site, manage::delete_site))
         .routes(routes!(manage::tickets))
+        .routes(routes!(licence::one))
+        .routes(routes!(licence::vouchers, licence::redeem))
+        .routes(routes!(licence::set_use))
         .routes(routes!(manage::renew_token))
         .routes(routes!(manage::change_contact, manage::delete_contact))
         .routes(routes!(group::list, group::add))
@@ -99,6 +102,8 @@ fn parts() -> (Router<Arc<App>>, OpenApi) {
         .routes(routes!(calls::settings, calls::set_settings))
         .routes(routes!(calls::directory, calls::set_directory))
         .routes(routes!(calls::template, calls::set_template))
+        .routes(routes!(call_record::report))
+        .routes(routes!(call_record::list))
         .routes(routes!(access::list))
         .routes(routes!(sync::snapshot))
         .routes(routes!(sync::changes))

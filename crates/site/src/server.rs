@@ -18,7 +18,7 @@ use crate::{listen, router};
 
 /// How often what is too old is forgotten.
 const PRUNE: Duration = Duration::from_secs(3600);
-/// How often it is looked who has fallen silent.
+/// How often it is looked who has fallen silent, and whose licence is over.
 const LOOK: Duration = Duration::from_secs(15);
 /// How long a server that stops waits for requests that were begun.
 const GRACE: Duration = Duration::from_secs(20);
@@ -116,7 +116,7 @@ async fn keep(app: Arc<App>) {
     loop {
         let done = tokio::select! {
             _ = prune.tick() => app.prune().await,
-            _ = look.tick() => app.miss().await,
+            _ = look.tick() => app.look().await,
             () = app.closing.cancelled() => return,
         };
         if let Err(failure) = done {

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId,
+    Apartment, ConfigurationMode, Connection, Contact, ContactId, Device, DeviceId, Hardware, Licence,
+    MacAddress, Role, Site, SiteId, SiteKind, User, UserId,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
-use vestibule_site::{Admin, Clock, Data, Lives, Preview, Sheet};
+use vestibule_site::{Admin, Clock, Data, Fees, Lives};
 use zeroize::Zeroizing;
 
 /// Which site, where there is more than one.
@@ -17,7 +18,7 @@ use zeroize::Zeroizing;
 pub(crate) struct Of {
     /// Name of the site, where there is more than one
     #[arg(long)]
-    site: Option<String>,
+    pub(crate) site: Option<String>,
 }
 
 /// A new site.
@@ -44,6 +45,9 @@ pub(crate) struct NewSite {
     /// Visitors made from now on get a QR code as well
     #[arg(long)]
     qr_codes: bool,
+    /// Licences are to be paid, after a trial of 30 days; else nothing ever is
+    #[arg(long)]
+    fees: bool,
 }
 
 #[derive(Subcommand)]
@@ -60,6 +64,14 @@ pub(crate) enum SiteVerb {
         /// Whether they get a QR code as well; as it is if nothing is said
         #[arg(long)]
         qr_codes: Option<bool>,
+    },
+    /// Set whether licences are to be paid; a trial of 30 days begins with the first time that they are
+    Fees {
+        #[command(flatten)]
+        of: Of,
+        /// Whether they are
+        #[arg(long, action = clap::ArgAction::Set)]
+        due: bool,
     },
 }
 
@@ -167,7 +179,52 @@ pub(crate) enum DeviceVerb {
         /// Nothing that happens at it stands in the access log
         #[arg(long)]
         no_log: bool,
+        #[command(flatten)]
+        noted: Noted,
     },
+    /// List the devices, with what is noted of them
+    List {
+        #[command(flatten)]
+        of: Of,
+    },
+    /// Change what is noted of a device; what is not said stays
+    Note {
+        #[command(flatten)]
+        of: Of,
+        /// Which, by its name
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        noted: Noted,
+    },
+}
+
+/// What is noted of a device.
+#[derive(Args)]
+pub(crate) struct Noted {
+    /// Serial number; empty for none
+    #[arg(long)]
+    serial: Option<String>,
+    /// Hardware address, as XX:XX:XX:XX:XX:XX
+    #[arg(long)]
+    mac: Option<MacAddress>,
+    /// cloud or local
+    #[arg(long, value_parser = word::<Connection>)]
+    connection: Option<Connection>,
+    /// automatic or manual, whatever holds for its kind
+    #[arg(long, value_parser = word::<ConfigurationMode>)]
+    mode: Option<ConfigurationMode>,
+}
+
+impl Noted {
+    fn over(&self, before: Hardware) -> Hardware {
+        Hardware {
+            serial: self.serial.clone().unwrap_or(before.serial),
+            mac: self.mac.or(before.mac),
+            connection: self.connection.unwrap_or(before.connection),
+            mode: self.mode.or(before.mode),
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -202,40 +259,6 @@ pub(crate) enum ContactVerb {
     },
 }
 
-/// A file to import.
-#[derive(Args)]
-pub(crate) struct Import {
-    #[command(flatten)]
-    of: Of,
-    /// The file. Its first line names the columns: floor, apartment number, apartment name, first name, surname,
-    /// e-mail, comment
-    file: PathBuf,
-    /// Do it, all of it or nothing
-    #[arg(long)]
-    confirm: bool,
-}
-
-impl Import {
-    pub(crate) fn run(&self, data: &Data) -> Result<()> {
-        let bytes =
-            std::fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
-        let sheet = Sheet::read(&bytes)?;
-        let admin = Admin::open(data, Clock::System)?;
-        let site = admin.site(self.of.site.as_deref())?.id;
-        let preview = if self.confirm { admin.import(site, &sheet)? } else { admin.preview(site, &sheet)? };
-        for error in &preview.errors {
-            println!("line {}: {}", error.line, error.why);
-        }
-        let Preview { apartments, users, .. } = preview;
-        if !preview.errors.is_empty() {
-            bail!("nothing was imported: {} lines cannot be taken", preview.errors.len());
-        }
-        let done = if self.confirm { "imported" } else { "to be imported" };
-        println!("{done}: {users} users, {apartments} new apartments");
-        Ok(())
-    }
-}
-
 impl NewSite {
     fn site(&self) -> Site {
         Site {
@@ -247,11 +270,20 @@ impl NewSite {
             address: self.address.clone(),
             pin_length: self.pin_length,
             qr_codes: self.qr_codes,
+            licence: Licence::Ready,
         }
     }
 
+    fn set_fees(&self, admin: &Admin, site: SiteId) -> Result<()> {
+        if self.fees {
+            admin.set_fees(site, Fees::Due)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn init(&self, data: &Data) -> Result<()> {
-        Admin::init(data, Clock::System, &self.site())?;
+        let (admin, site) = Admin::init(data, Clock::System, &self.site())?;
+        self.set_fees(&admin, site)?;
         println!("site {} in {}", self.name, data.database().display());
         Ok(())
     }
@@ -261,7 +293,15 @@ impl SiteVerb {
     pub(crate) fn run(&self, data: &Data) -> Result<()> {
         let admin = Admin::open(data, Clock::System)?;
         match self {
-            Self::Add(new) => println!("site {}", admin.add_site(&new.site())?.0),
+            Self::Add(new) => {
+                let site = admin.add_site(&new.site())?;
+                new.set_fees(&admin, site)?;
+                println!("site {}", site.0);
+            }
+            Self::Fees { of, due } => {
+                let fees = if *due { Fees::Due } else { Fees::None };
+                admin.set_fees(admin.site(of.site.as_deref())?.id, fees)?;
+            }
             Self::Codes { of, pin_length, qr_codes } => {
                 let site = admin.site(of.site.as_deref())?;
                 let (length, qr) = (pin_length.unwrap_or(site.pin_length), qr_codes.unwrap_or(site.qr_codes));
@@ -346,19 +386,42 @@ impl Password {
 impl DeviceVerb {
     pub(crate) fn run(&self, data: &Data) -> Result<()> {
         let admin = Admin::open(data, Clock::System)?;
-        let Self::Add { of, name, kind, apartment: at, no_log } = self;
-        let site = admin.site(of.site.as_deref())?.id;
-        let (id, token) = admin.add_device(&Device {
-            id: DeviceId(0),
-            site,
-            name: name.clone(),
-            kind: *kind,
-            status: DeviceStatus::WaitingForResponse,
-            apartment: at.as_deref().map(|at| apartment(&admin, site, at)).transpose()?,
-            logging: !no_log,
-        })?;
-        println!("device {}", id.0);
-        println!("token {}", token.reveal());
+        match self {
+            Self::Add { of, name, kind, apartment: at, no_log, noted } => {
+                let site = admin.site(of.site.as_deref())?.id;
+                let (id, token) = admin.add_device(&Device {
+                    id: DeviceId(0),
+                    site,
+                    name: name.clone(),
+                    kind: *kind,
+                    status: DeviceStatus::WaitingForResponse,
+                    apartment: at.as_deref().map(|at| apartment(&admin, site, at)).transpose()?,
+                    logging: !no_log,
+                    hardware: noted.over(Hardware::default()),
+                    licence: Licence::Ready,
+                })?;
+                println!("device {}", id.0);
+                println!("token {}", token.reveal());
+            }
+            Self::List { of } => {
+                for Device { id, name, kind, hardware, .. } in
+                    admin.devices(admin.site(of.site.as_deref())?.id)?
+                {
+                    let Hardware { serial, mac, connection, mode } = hardware;
+                    let serial = if serial.is_empty() { "-" } else { serial.as_str() };
+                    let mac = mac.map_or_else(|| "-".to_owned(), String::from);
+                    let mode = mode.map_or_else(|| "as its kind".to_owned(), |mode| said(&mode));
+                    let (kind, connection) = (said(&kind), said(&connection));
+                    println!("device {}: {name}, {kind}, {serial}, {mac}, {connection}, {mode}", id.0);
+                }
+            }
+            Self::Note { of, name, noted } => {
+                let devices = admin.devices(admin.site(of.site.as_deref())?.id)?;
+                let found = devices.into_iter().find(|device| device.name == *name);
+                let found = found.with_context(|| format!("there is no device {name}"))?;
+                admin.change_device(&Device { hardware: noted.over(found.hardware.clone()), ..found })?;
+            }
+        }
         Ok(())
     }
 }
@@ -394,7 +457,13 @@ fn apartment(admin: &Admin, site: SiteId, at: &str) -> Result<ApartmentId> {
     Ok(admin.apartment(site, floor, number)?.id)
 }
 
+/// How a word of the model is written on the wire.
+fn said(value: &impl serde::Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    word.as_ref().and_then(|word| word.as_str()).unwrap_or_default().to_owned()
+}
+
 /// A word of the model, as it is written on the wire.
-fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(crate) fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }

@@ -80,7 +80,7 @@ pub(crate) fn phone(app: &App, sip: &Sip, db: &Connection, phone: &Device) -> Re
     Ok(Phone {
         device: phone.id,
         profile: profile(sip, phone.id),
-        template: template::of(db, phone.site, phone.kind)?,
+        template: template_of(db, phone)?,
         intercoms,
         directory,
     })
@@ -98,10 +98,12 @@ pub(crate) fn configuration(
         number: button.number,
         name: button.name,
     });
+    let template = template_of(db, of)?;
     Ok(DeviceConfiguration {
         device: of.id,
+        mode: template.mode,
         profile: profile(sip, of.id),
-        template: template::of(db, of.site, of.kind)?,
+        template,
         buttons: buttons.collect(),
         switches: switches(db, &app.keys, of.id)?,
     })
@@ -115,6 +117,12 @@ pub(crate) fn check_template(template: &Template) -> Result<(), Failure> {
         return Err(Failure::value("codecs"));
     }
     if REFRESH.contains(&template.refresh_minutes) { Ok(()) } else { Err(Failure::value("refresh_minutes")) }
+}
+
+/// What is the same for all of its kind, but for the mode, if the device has one of its own.
+fn template_of(db: &Connection, of: &Device) -> rusqlite::Result<Template> {
+    let template = template::of(db, of.site, of.kind)?;
+    Ok(Template { mode: of.hardware.mode.unwrap_or(template.mode), ..template })
 }
 
 fn profile(sip: &Sip, device: DeviceId) -> SipProfile {

@@ -191,7 +191,8 @@ fn take(db: &Connection, change: &Change, touched: &mut Touched) -> Result<(), S
         Change::Access { id, now: None } => access::delete(db, *id)?,
         Change::Ticket { now: Some(now), .. } => ticket::put(db, now)?,
         Change::Ticket { id, now: None } => ticket::delete(db, *id)?,
-        Change::Unknown => return Ok(()),
+        // The app keeps the calls that it saw itself.
+        Change::CallRecord { .. } | Change::Unknown => return Ok(()),
     }
     match change {
         Change::Visitor { .. } => touched.visitors = true,

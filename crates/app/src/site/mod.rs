@@ -20,7 +20,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use vestibule_cloud::{Client, Session};
 use vestibule_ipc::{Error, ErrorCode};
-use vestibule_model::{Apartment, Device, Intercom, Licence, Site};
+use vestibule_model::{Apartment, Device, Intercom, Site};
 use vestibule_store::{Building, StoreError};
 
 use crate::{App, Role};
@@ -181,8 +181,7 @@ fn present(building: Building, online: bool, intercoms: &[Intercom]) -> Site {
         apartments: apartments.into_iter().map(apartment).collect(),
         devices: devices.into_iter().map(device).collect(),
         household: household::administers(user.as_ref()),
-        // No site server asks residents for money.
-        licence: Licence::Ready,
+        licence: site.licence.shown(),
         phone,
         read_at: membership.read_at,
         online: online && membership.signed_in,

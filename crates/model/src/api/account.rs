@@ -36,6 +36,11 @@ impl Role {
             Self::ApartmentAdministrator | Self::SiteUser | Self::WithoutLogin => false,
         }
     }
+
+    /// Whether the role is about what the site costs.
+    pub fn pays(self) -> bool {
+        matches!(self, Self::CompanyAdministrator | Self::SiteAdministratorWithPayment)
+    }
 }
 
 /// Somebody known to the site.

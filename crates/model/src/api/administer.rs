@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Device, Role, SiteId, SiteKind};
+use super::{Device, Hardware, Role, SiteId, SiteKind};
 use crate::{ApartmentId, ContactPurpose, DeviceKind, Language, Secret};
 
 /// A site, to be made or changed.
@@ -78,6 +78,9 @@ pub struct NewDevice {
     pub apartment: Option<ApartmentId>,
     /// Whether the access log has what happens at it.
     pub logging: bool,
+    /// What is noted of it.
+    #[serde(default)]
+    pub hardware: Hardware,
 }
 
 /// A device that was made, with its token, which is shown this once.

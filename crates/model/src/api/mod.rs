@@ -7,8 +7,11 @@
 mod access;
 mod account;
 mod administer;
+mod call;
 mod group;
+mod hardware;
 mod help;
+mod licence;
 mod phone;
 mod place;
 mod presence;
@@ -22,8 +25,13 @@ pub use account::{
     Claim, Link, NewLink, RecoveryCodes, Refresh, Role, SignIn, Tokens, TotpCode, TotpSecret, User, UserId,
 };
 pub use administer::{MadeDevice, NewApartment, NewContact, NewDevice, NewSite, NewUser};
+pub use call::{CallOutcome, CallRecord, CallRecordId, NewCallRecord};
 pub use group::{AccessGroup, AccessGroupId, Card, CardId, NewAccessGroup, NewCard};
+pub use hardware::{Connection, Hardware, MacAddress, MacAddressError};
 pub use help::{Contact, ContactId, NewTicket, Ticket, TicketId};
+pub use licence::{
+    Credit, Licence, LicenceUnit, LicenceUse, Licensing, Redeem, Redeemed, Voucher, VoucherId,
+};
 pub use phone::{
     Button, ButtonTarget, CallSettings, Codec, ConfigurationMode, DeviceConfiguration, Directory,
     DirectoryEntry, IntercomMake, IntercomSwitch, MediaEncryption, NewPhone, Phone, PhoneIntercom,
@@ -90,6 +98,21 @@ mod tests {
             "result": { "denied": { "why": "unknown" } },
         });
         assert_eq!(serde_json::to_value(line).unwrap(), json);
+    }
+
+    #[test]
+    fn a_licence_looks_like_this_on_the_wire() {
+        let until = Utc(Timestamp(0));
+        for (licence, json) in [
+            (Licence::Ready, json!({ "state": "ready" })),
+            (Licence::Trial { until }, json!({ "state": "trial", "until": "1970-01-01T00:00:00.000Z" })),
+            (Licence::UnlicensedCreditAvailable, json!({ "state": "unlicensed_credit_available" })),
+        ] {
+            assert_eq!(serde_json::to_value(licence).unwrap(), json);
+            assert_eq!(serde_json::from_value::<Licence>(json).unwrap(), licence);
+        }
+        let newer = json!({ "state": "leased", "to": "somebody" });
+        assert_eq!(serde_json::from_value::<Licence>(newer).unwrap(), Licence::Unknown);
     }
 
     #[test]

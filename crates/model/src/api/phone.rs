@@ -189,6 +189,9 @@ pub struct Phone {
 pub struct DeviceConfiguration {
     /// The device itself.
     pub device: DeviceId,
+    /// Whose word counts: its own mode, or else that of its kind. It stands in the template too.
+    #[serde(default)]
+    pub mode: ConfigurationMode,
     /// Its account. The password was given when it was asked for.
     pub profile: SipProfile,
     /// What is the same for all of its kind.

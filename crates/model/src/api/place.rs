@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Hardware, Licence};
 use crate::{ApartmentId, DeviceKind, DeviceStatus, Language};
 
 /// A site of the server.
@@ -46,6 +47,10 @@ pub struct Site {
     pub pin_length: u8,
     /// Whether visitors made from now on get a QR code as well.
     pub qr_codes: bool,
+    /// Whether it pays for who asks: for residents, for their own phones and apartments; for administrators, for all
+    /// of it.
+    #[serde(default)]
+    pub licence: Licence,
 }
 
 /// A flat. Floor and number are one of a kind in the site.
@@ -84,4 +89,10 @@ pub struct Device {
     pub apartment: Option<ApartmentId>,
     /// Whether the access log has what happens at it.
     pub logging: bool,
+    /// What administrators note of it.
+    #[serde(default)]
+    pub hardware: Hardware,
+    /// Whether the site pays for it. Doors and intercoms need no licence.
+    #[serde(default)]
+    pub licence: Licence,
 }

@@ -61,6 +61,8 @@ pub enum ProblemCode {
     InUse,
     /// The apartment has as many paid devices as it may.
     DeviceLimit,
+    /// The voucher is unknown, was redeemed, or its time is over.
+    VoucherInvalid,
     /// So many PINs are in use in the site that no free one was found.
     NoPinFree,
     /// The cursor is too old, or from before the server was restored: begin with a snapshot.

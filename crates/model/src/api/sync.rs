@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Access, Apartment, Contact, ContactId, Device, DeviceId, Site, SiteId, Ticket, TicketId, User, Visitor,
+    Access, Apartment, CallRecord, CallRecordId, Contact, ContactId, Device, DeviceId, Site, SiteId, Ticket,
+    TicketId, User, Visitor,
 };
 use crate::{AccessId, ApartmentId, VisitorId};
 
@@ -15,7 +16,7 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// Everything that a user may see, but for the access log, at one moment.
+/// Everything that a user may see, but for the access log and the calls, at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Snapshot {
@@ -102,6 +103,13 @@ pub enum Change {
         id: TicketId,
         /// As it is now.
         now: Option<Ticket>,
+    },
+    /// A call where the user lives.
+    CallRecord {
+        /// Which.
+        id: CallRecordId,
+        /// As it is now.
+        now: Option<CallRecord>,
     },
     /// Something that is newer than this program.
     #[serde(other)]

@@ -2,9 +2,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::db::OpenError;
 use crate::db::table::{
-    access, access_group, apartment, call_settings, card, change, contact, device, directory, idempotency,
-    link, mail, page_session, person, recovery, ring, server, session, sip_account, site, template, ticket,
-    upload, visitor,
+    access, access_group, apartment, call_record, call_settings, card, change, contact, device, directory,
+    idempotency, licence, link, mail, page_session, person, recovery, ring, server, session, sip_account,
+    site, template, ticket, upload, visitor, voucher,
 };
 
 /// What each version added, the first version first. A step that was released is never changed; a new one is
@@ -17,6 +17,10 @@ pub(crate) const STEPS: &[&[&str]] = &[
     &[person::ADD_COMMENT, upload::CREATE],
     &[access_group::CREATE, card::CREATE],
     &[mail::CREATE],
+    &[voucher::CREATE, licence::CREATE],
+    &[device::ADD_HARDWARE],
+    &[access::ADD_NAMES],
+    &[call_record::CREATE],
 ];
 
 const TELEPHONY: &[&str] =

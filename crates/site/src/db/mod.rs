@@ -4,6 +4,7 @@
 mod backup;
 mod migration;
 pub(crate) mod table;
+mod together;
 mod word;
 
 use std::fs::OpenOptions;
@@ -16,6 +17,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use thiserror::Error;
 
 pub use backup::{BackupError, backup};
+use together::Queue;
 pub(crate) use word::Word;
 
 use crate::private;
@@ -26,6 +28,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The open database: one connection that writes, one that reads meanwhile.
 pub(crate) struct Db {
     writer: Mutex<Connection>,
+    waiting: Queue,
     reader: Mutex<Connection>,
 }
 
@@ -70,7 +73,7 @@ impl Db {
         migration::migrate(&mut writer, migration::STEPS)?;
         let reader = connect(path)?;
         reader.pragma_update(None, "query_only", true)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        Ok(Self { writer: Mutex::new(writer), waiting: Queue::default(), reader: Mutex::new(reader) })
     }
 
     /// Runs one transaction that writes. What `work` refuses is undone.
@@ -85,6 +88,15 @@ impl Db {
         Ok(done)
     }
 
+    /// The same, in a commit that others may share: what each of them refuses is undone alone. It returns once all is
+    /// on the disk.
+    pub(crate) fn write_together<T: Send + 'static, E: From<rusqlite::Error> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        self.waiting.write(&self.writer, work)
+    }
+
     /// Runs one transaction that reads: all that it sees is of one moment.
     pub(crate) fn read<T, E: From<rusqlite::Error>>(
         &self,
@@ -94,6 +106,15 @@ impl Db {
         let transaction = reader.transaction()?;
         work(&transaction)
     }
+}
+
+/// All tables, in memory.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.pragma_update(None, "foreign_keys", true).unwrap();
+    migration::migrate(&mut connection, migration::STEPS).unwrap();
+    connection
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

@@ -33,7 +33,7 @@ pub(crate) struct Exchange {
 /// Where it is.
 enum Copy {
     File(sqlite::File),
-    Server(postgres::Server),
+    Server(Box<postgres::Server>),
 }
 
 /// The state of the database that a copy is of.
@@ -83,7 +83,7 @@ impl Exchange {
     /// Opens the file at `path`, or makes it; or the tables in PostgreSQL, if that is what the settings say.
     pub(crate) fn open(path: &Path, sip: Sip) -> Result<Self, Failure> {
         let copy = match &sip.postgres {
-            Some(connection) => Copy::Server(postgres::Server::open(connection.reveal())?),
+            Some(connection) => Copy::Server(Box::new(postgres::Server::open(connection.reveal())?)),
             None => Copy::File(sqlite::File::open(path)?),
         };
         Ok(Self { copy: Mutex::new(copy), sip })

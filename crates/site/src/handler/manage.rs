@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use rusqlite::Connection;
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, MadeDevice, NewApartment, NewContact, NewDevice,
-    NewSite, Page, ProblemCode, Role, Site, SiteId, Ticket, TicketId,
+    Apartment, Contact, ContactId, Device, DeviceId, Licence, MadeDevice, NewApartment, NewContact,
+    NewDevice, NewSite, Page, ProblemCode, Role, Site, SiteId, Ticket, TicketId,
 };
 use vestibule_model::{ApartmentId, DeviceStatus};
 
@@ -15,6 +15,7 @@ use crate::app::{App, Step};
 use crate::db::table::{apartment, contact, ticket};
 use crate::handler::calls::{administered, administered_site};
 use crate::http::{Failure, Id, NoBody, Part, Query, Reply, Signed, Write};
+use crate::licensing;
 use crate::viewer::Viewer;
 
 /// Make a site
@@ -45,8 +46,9 @@ pub(crate) async fn change_site(
 ) -> Result<Reply, Failure> {
     app.write_once(signed, write, move |step, new| {
         let id = administered_site(step.db, &step.viewer, SiteId(id))?;
-        let site = as_site(id, new);
+        let mut site = as_site(id, new);
         administer::change_site(step.db, step.now, &site)?;
+        licensing::say_of_sites(step.db, &step.viewer, std::slice::from_mut(&mut site), step.now)?;
         Reply::ok(&site)
     })
     .await
@@ -158,17 +160,20 @@ pub(crate) async fn add_device(
 ) -> Result<Reply, Failure> {
     app.write_once(signed, write, |step, new| {
         let site = site_to_change(step, new.site)?;
-        let NewDevice { name, kind, apartment, logging, .. } = new;
+        let NewDevice { name, kind, apartment, logging, hardware, .. } = new;
         let status = DeviceStatus::WaitingForResponse;
-        let mut device = Device { id: DeviceId(0), site, name, kind, status, apartment, logging };
+        let licence = Licence::Ready;
+        let mut device =
+            Device { id: DeviceId(0), site, name, kind, status, apartment, logging, hardware, licence };
         let (id, token) = administer::add_device(step.db, step.now, &device)?;
         device.id = id;
+        say(step, &mut device)?;
         Reply::created(&MadeDevice { device, token })
     })
     .await
 }
 
-/// Change name, apartment and logging of a device
+/// Change name, apartment, logging and what is noted of a device
 #[utoipa::path(put, path = "/v1/devices/{id}", tag = "administration", params(("id" = i64, Path)),
     request_body = NewDevice, responses((status = OK, body = Device)))]
 pub(crate) async fn change_device(
@@ -183,8 +188,10 @@ pub(crate) async fn change_device(
         if new.kind != from.kind {
             return Err(Failure::value("kind"));
         }
-        let to = Device { name: new.name, apartment: new.apartment, logging: new.logging, ..from.clone() };
+        let NewDevice { name, apartment, logging, hardware, .. } = new;
+        let mut to = Device { name, apartment, logging, hardware, ..from.clone() };
         administer::change_device(step.db, step.now, &from, &to)?;
+        say(step, &mut to)?;
         Reply::ok(&to)
     })
     .await
@@ -200,7 +207,8 @@ pub(crate) async fn renew_token(
     write: Write<NoBody>,
 ) -> Result<Reply, Failure> {
     app.write_once(signed, write, move |step, NoBody {}| {
-        let device = administered(step.db, &step.viewer, DeviceId(id))?;
+        let mut device = administered(step.db, &step.viewer, DeviceId(id))?;
+        say(step, &mut device)?;
         let token = administer::renew_token(step.db, device.id)?;
         Reply::ok(&MadeDevice { device, token })
     })
@@ -285,6 +293,12 @@ pub(crate) fn site_to_change(step: &Step<'_>, id: SiteId) -> Result<SiteId, Fail
     administered_site(step.db, &step.viewer, id).map_err(|_| Failure::value("site"))
 }
 
+/// How a device stands with its licence, when that was seen to.
+pub(crate) fn say(step: &Step<'_>, of: &mut Device) -> Result<(), Failure> {
+    licensing::follow(step.db, step.now)?;
+    Ok(licensing::say_of_devices(step.db, std::slice::from_mut(of), step.now)?)
+}
+
 /// Nothing moves to another site.
 pub(crate) fn stays(from: SiteId, to: SiteId) -> Result<(), Failure> {
     if from == to { Ok(()) } else { Err(Failure::value("site")) }
@@ -311,7 +325,7 @@ fn apartment_now(db: &Connection, id: ApartmentId) -> Result<Apartment, Failure>
 
 fn as_site(id: SiteId, new: NewSite) -> Site {
     let NewSite { name, kind, language, zone, address, pin_length, qr_codes } = new;
-    Site { id, name, kind, language, zone, address, pin_length, qr_codes }
+    Site { id, name, kind, language, zone, address, pin_length, qr_codes, licence: Licence::Ready }
 }
 
 fn as_contact(id: ContactId, site: SiteId, new: NewContact) -> Contact {

@@ -2,10 +2,12 @@
 
 pub(crate) mod access;
 pub(crate) mod account;
+pub(crate) mod call_record;
 pub(crate) mod calls;
 pub(crate) mod door;
 pub(crate) mod events;
 pub(crate) mod group;
+pub(crate) mod licence;
 pub(crate) mod link;
 pub(crate) mod manage;
 pub(crate) mod people;

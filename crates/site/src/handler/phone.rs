@@ -5,19 +5,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use vestibule_model::api::{
-    Device, DeviceConfiguration, DeviceId, Heartbeat, NewPhone, Phone, ProblemCode, SipSecret, SiteKind,
+    Device, DeviceConfiguration, DeviceId, Heartbeat, Licence, NewPhone, Phone, ProblemCode, SipSecret,
 };
 use vestibule_model::{DeviceKind, DeviceStatus};
 
 use crate::admin::is_text;
+use crate::administer;
 use crate::app::{App, Step};
-use crate::db::table::{apartment, device, person, site};
+use crate::db::table::{device, person};
 use crate::handler::presence;
 use crate::http::{Body, Door, Failure, NoBody, Reply, Sent, Signed, Write, once};
 use crate::telephony;
-
-/// Paid devices that a residential apartment holds, at most (mission section 6).
-const PAID: i64 = 4;
 
 /// What this phone is configured by
 ///
@@ -141,12 +139,6 @@ pub(crate) fn remove(
 fn add(step: &Step<'_>, name: Option<String>, signed: Signed) -> Result<Device, Failure> {
     let Step { db, viewer, .. } = step;
     let me = person::visible(db, viewer, Some(viewer.user))?.pop().ok_or_else(nothing)?;
-    let residential = site::one(db, viewer.site)?.is_some_and(|site| site.kind == SiteKind::Residential);
-    for home in me.apartments.iter().filter(|_| residential) {
-        if apartment::paid_devices(db, *home)? >= PAID {
-            return Err(Failure::Told(ProblemCode::DeviceLimit));
-        }
-    }
     let base = name.unwrap_or_else(|| me.name.chars().take(80).collect());
     let mut phone = Device {
         id: DeviceId(0),
@@ -156,9 +148,12 @@ fn add(step: &Step<'_>, name: Option<String>, signed: Signed) -> Result<Device, 
         status: DeviceStatus::WaitingForResponse,
         apartment: None,
         logging: false,
+        hardware: vestibule_model::api::Hardware::default(),
+        licence: Licence::Ready,
     };
     phone.id = device::add(db, &phone, None)?;
     device::set_owner(db, phone.id, viewer.user, signed.handle())?;
+    administer::has_room(db, viewer.site, &me.apartments)?;
     Ok(phone)
 }
 

@@ -8,6 +8,7 @@ use vestibule_model::api::{Apartment, Contact, Device, DeviceId, Page, ProblemCo
 use crate::app::App;
 use crate::db::table::{apartment, contact, device, person, site};
 use crate::http::{Failure, Id, Part, Query, Signed};
+use crate::licensing;
 
 /// The sites that this user may see
 #[utoipa::path(get, path = "/v1/sites", tag = "site", params(Part),
@@ -17,8 +18,10 @@ pub(crate) async fn sites(
     signed: Signed,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<Site>>, Failure> {
-    app.read_as(signed, move |_, db, viewer, _| {
-        Ok(Json(part.of(site::visible(db, viewer)?, |item| item.id.0)))
+    app.read_as(signed, move |_, db, viewer, now| {
+        let mut page = part.of(site::visible(db, viewer)?, |item| item.id.0);
+        licensing::say_of_sites(db, viewer, &mut page.items, now)?;
+        Ok(Json(page))
     })
     .await
 }
@@ -57,8 +60,10 @@ pub(crate) async fn devices(
     signed: Signed,
     Query(part): Query<Part>,
 ) -> Result<Json<Page<Device>>, Failure> {
-    app.read_as(signed, move |_, db, viewer, _| {
-        Ok(Json(part.of(device::visible(db, viewer, None)?, |item| item.id.0)))
+    app.read_as(signed, move |_, db, viewer, now| {
+        let mut page = part.of(device::visible(db, viewer, None)?, |item| item.id.0);
+        licensing::say_of_devices(db, &mut page.items, now)?;
+        Ok(Json(page))
     })
     .await
 }
@@ -71,7 +76,12 @@ pub(crate) async fn device(
     signed: Signed,
     Id(id): Id,
 ) -> Result<Json<Device>, Failure> {
-    app.read_as(signed, move |_, db, viewer, _| one(device::visible(db, viewer, Some(DeviceId(id)))?)).await
+    app.read_as(signed, move |_, db, viewer, now| {
+        let mut found = device::visible(db, viewer, Some(DeviceId(id)))?;
+        licensing::say_of_devices(db, &mut found, now)?;
+        one(found)
+    })
+    .await
 }
 
 /// The facility management

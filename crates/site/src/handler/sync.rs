@@ -11,9 +11,10 @@ use vestibule_model::{AccessId, Timestamp, VisitorId};
 use crate::app::App;
 use crate::db::table::access::{self, Filter};
 use crate::db::table::change::{self, Item};
-use crate::db::table::{apartment, contact, device, person, server, site, ticket, visitor};
+use crate::db::table::{apartment, call_record, contact, device, person, server, site, ticket, visitor};
 use crate::handler::visitor::present_all;
 use crate::http::{Failure, Query, Signed};
+use crate::licensing;
 use crate::viewer::Viewer;
 
 /// Changes of a page.
@@ -34,19 +35,23 @@ struct Cursor {
     seq: i64,
 }
 
-/// Everything that this user may see, but for the access log
+/// Everything that this user may see, but for the access log and the calls
 #[utoipa::path(get, path = "/v1/snapshot", tag = "sync", responses((status = OK, body = Snapshot)))]
 pub(crate) async fn snapshot(State(app): State<Arc<App>>, signed: Signed) -> Result<Json<Snapshot>, Failure> {
     app.read_as(signed, |app, db, viewer, now| {
         let (epoch, _) = server::epoch(db)?;
         let me = person::visible(db, viewer, Some(viewer.user))?.pop();
         let visitors = visitor::visible(db, viewer, None, VisitorId(0), i64::MAX)?;
+        let mut sites = site::visible(db, viewer)?;
+        licensing::say_of_sites(db, viewer, &mut sites, now)?;
+        let mut devices = device::visible(db, viewer, None)?;
+        licensing::say_of_devices(db, &mut devices, now)?;
         Ok(Json(Snapshot {
             cursor: Cursor { epoch, seq: change::newest(db)? }.text(),
             user: me.ok_or(Failure::Told(ProblemCode::NotFound))?,
-            sites: site::visible(db, viewer)?,
+            sites,
             apartments: apartment::visible(db, viewer, None)?,
-            devices: device::visible(db, viewer, None)?,
+            devices,
             contacts: contact::visible(db, viewer, None)?,
             visitors: present_all(app, db, visitors, now)?,
             tickets: ticket::own(db, viewer, None)?,
@@ -103,10 +108,17 @@ fn as_it_is(
 ) -> Result<Option<Change>, Failure> {
     Ok(Some(match item {
         Item::Site(id) => {
-            Change::Site { id, now: site::visible(db, viewer)?.into_iter().find(|site| site.id == id) }
+            let mut found = site::visible(db, viewer)?;
+            found.retain(|site| site.id == id);
+            licensing::say_of_sites(db, viewer, &mut found, now)?;
+            Change::Site { id, now: found.pop() }
         }
         Item::Apartment(id) => Change::Apartment { id, now: apartment::visible(db, viewer, Some(id))?.pop() },
-        Item::Device(id) => Change::Device { id, now: device::visible(db, viewer, Some(id))?.pop() },
+        Item::Device(id) => {
+            let mut found = device::visible(db, viewer, Some(id))?;
+            licensing::say_of_devices(db, &mut found, now)?;
+            Change::Device { id, now: found.pop() }
+        }
         Item::Contact(id) => Change::Contact { id, now: contact::visible(db, viewer, Some(id))?.pop() },
         Item::Visitor(id) => {
             let rows = visitor::visible(db, viewer, Some(id), VisitorId(0), 1)?;
@@ -114,6 +126,11 @@ fn as_it_is(
         }
         Item::Access(id) => Change::Access { id, now: line(db, viewer, id, now)? },
         Item::Ticket(id) => Change::Ticket { id, now: ticket::own(db, viewer, Some(id))?.pop() },
+        Item::CallRecord(id) => {
+            let filter =
+                call_record::Filter { only: Some(id), before: None, text: "", status: None, limit: 1 };
+            Change::CallRecord { id, now: call_record::visible(db, viewer, &filter, now)?.pop() }
+        }
         Item::Rights(_) | Item::Session(_) => return Ok(None),
     }))
 }

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use axum::extract::State;
 use maud::{Markup, html};
 use vestibule_model::DeviceKind;
-use vestibule_model::api::{Device, DeviceId, MadeDevice, NewDevice, ProblemCode};
+use vestibule_model::api::{
+    ConfigurationMode, Connection, Device, DeviceId, Hardware, MadeDevice, NewDevice, ProblemCode,
+};
 
 use crate::app::App;
 use crate::db::table::{apartment, device};
 use crate::handler::manage;
 use crate::http::{Failure, Id, NoBody};
+use crate::licensing;
 use crate::page::form::{Fields, Sent};
-use crate::page::layout::{Answer, choice, page, text, tick};
+use crate::page::layout::{Answer, choice, optional, page, text, tick};
+use crate::page::licence;
 use crate::page::session::Visit;
 use crate::page::site::{change_or_remove, choose, homes, name, shown_once, then, visible, word, words};
 
@@ -61,13 +65,14 @@ pub(super) async fn add(State(app): State<Arc<App>>, sent: Sent) -> Answer {
 
 pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -> Answer {
     let sites = visible(&app, &visit).await?;
-    let (found, apartments) = app
-        .read_as(visit.signed, move |_, db, viewer, _| {
-            let found = device::visible(db, viewer, Some(DeviceId(id)))?.pop();
-            let found = found.ok_or(Failure::Told(ProblemCode::NotFound))?;
+    let (found, apartments, pays) = app
+        .read_as(visit.signed, move |_, db, viewer, now| {
+            let mut found = device::visible(db, viewer, Some(DeviceId(id)))?;
+            licensing::say_of_devices(db, &mut found, now)?;
+            let found = found.pop().ok_or(Failure::Told(ProblemCode::NotFound))?;
             let mut apartments = apartment::visible(db, viewer, None)?;
             apartments.retain(|apartment| apartment.site == found.site);
-            Ok((found, apartments))
+            Ok((found, apartments, viewer.role.pays()))
         })
         .await?;
     let content = html! {
@@ -82,6 +87,11 @@ pub(super) async fn one(State(app): State<Arc<App>>, visit: Visit, Id(id): Id) -
         @if found.kind == DeviceKind::Intercom {
             h2 { "Call settings" }
             p { a href={ "/admin/devices/" (id) "/calls" } { "Whom it rings, and its codes" } }
+        }
+        @if found.kind.is_paid() {
+            h2 { "Licence" }
+            p { (licence::says(found.licence)) }
+            @if pays { (licence::switch(&visit, &found)) }
         }
         @if found.kind != DeviceKind::Phone {
             h2 { "Token" }
@@ -123,10 +133,22 @@ fn token(made: &MadeDevice) -> Markup {
 fn fields(device: Option<&Device>, homes: &[(String, String)]) -> Markup {
     let mut options = vec![(String::new(), "none: it serves the whole house".to_owned())];
     options.extend_from_slice(homes);
+    let hardware = device.map(|device| device.hardware.clone()).unwrap_or_default();
+    let mac = hardware.mac.map(String::from).unwrap_or_default();
+    let mut modes = vec![(String::new(), "as for its kind".to_owned())];
+    modes.extend(words(&[ConfigurationMode::Automatic, ConfigurationMode::Manual]));
+    let mode = hardware.mode.as_ref().map(word).unwrap_or_default();
     let home = device.and_then(|device| device.apartment).map(|id| id.0.to_string()).unwrap_or_default();
     html! {
         (text("name", "Name", device.map_or("", |device| device.name.as_str())))
         (choice("apartment", "Apartment", &options, &home))
+        (optional("serial", "Serial number", &hardware.serial))
+        label {
+            "Hardware address"
+            input name="mac" value=(mac) placeholder="XX:XX:XX:XX:XX:XX" pattern="([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}";
+        }
+        (choice("connection", "Connection", &words(&[Connection::Cloud, Connection::Local]), &word(&hardware.connection)))
+        (choice("mode", "Configuration", &modes, &mode))
         (tick("logging", "on", "What happens at it stands in the access log", device.is_none_or(|device| device.logging)))
     }
 }
@@ -138,5 +160,11 @@ fn new_device(fields: &Fields) -> Result<NewDevice, Failure> {
         kind: fields.value("kind")?,
         apartment: fields.maybe("apartment")?,
         logging: fields.ticked("logging"),
+        hardware: Hardware {
+            serial: fields.text("serial"),
+            mac: fields.maybe("mac")?,
+            connection: fields.maybe("connection")?.unwrap_or_default(),
+            mode: fields.maybe("mode")?,
+        },
     })
 }

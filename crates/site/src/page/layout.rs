@@ -11,7 +11,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Names and addresses, in the order of the menu.
-const MENU: [(&str, &str); 10] = [
+const MENU: [(&str, &str); 11] = [
     ("Sites", "/admin/sites"),
     ("Apartments", "/admin/apartments"),
     ("Users", "/admin/users"),
@@ -19,6 +19,7 @@ const MENU: [(&str, &str); 10] = [
     ("Access groups", "/admin/groups"),
     ("Visitors", "/admin/visitors"),
     ("Access log", "/admin/log"),
+    ("Licences", "/admin/licences"),
     ("Import", "/admin/import"),
     ("Contacts", "/admin/contacts"),
     ("Reports", "/admin/tickets"),

@@ -9,6 +9,7 @@ mod form;
 mod group;
 mod import;
 mod layout;
+mod licence;
 mod log;
 mod session;
 mod site;
@@ -52,6 +53,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/admin/devices/{id}", get(device::one).post(device::change))
         .route("/admin/devices/{id}/token", post(device::renew))
         .route("/admin/devices/{id}/calls", get(calls::one).post(calls::set))
+        .route("/admin/licences", get(licence::list))
+        .route("/admin/licences/{id}", get(licence::one).post(licence::redeem))
+        .route("/admin/devices/{id}/licence", post(licence::set_use))
         .route("/admin/import", get(import::form).post(import::preview).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/admin/import/confirm", post(import::confirm))
         .route("/admin/visitors", get(log::visitors))

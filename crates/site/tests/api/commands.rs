@@ -262,3 +262,57 @@ fn what_cannot_be_is_refused_and_said() {
     std::fs::write(data.join("site.toml"), "colour = 'blue'").unwrap();
     assert!(wrong(&["serve"], "").contains("site.toml"));
 }
+
+#[tokio::test]
+async fn vouchers_are_made_shown_once_and_listed() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    must(&data, &["init", "--site", "Sample house", "--zone", "Europe/Prague", "--fees"], "");
+    let office = ["--name", "Office", "--email", "resident@site.example", "--role", "company_administrator"];
+    must(&data, &[&["user", "add"], &office[..]].concat(), PASSWORD);
+    let made = must(&data, &["voucher", "make", "--unit", "device", "--units", "2", "--years", "3"], "");
+    let code = made.lines().find_map(|line| line.strip_prefix("code ")).unwrap();
+    assert!(!run(&data, &["voucher", "make", "--unit", "device", "--years", "11"], "").status.success());
+    let list = must(&data, &["voucher", "list"], "");
+    assert!(list.starts_with("voucher 1: 2 device, 3 years, to be redeemed until "), "{list}");
+    let serving = Serving::start(&data);
+    let office = client(&serving.base).await;
+    let sites = office.get("/v1/sites").await.expect(200);
+    assert_eq!(sites["items"][0]["licence"]["state"], "trial");
+    office.post("/v1/sites/1/vouchers", json!({ "code": code })).await.expect(201);
+    let log = serving.stop();
+    assert!(!log.contains(code), "the code stands in the log");
+    let list = must(&data, &["voucher", "list"], "");
+    assert!(list.contains("redeemed ") && list.ends_with("by site 1\n") && !list.contains(code), "{list}");
+    must(&data, &["site", "fees", "--due", "false"], "");
+    let serving = Serving::start(&data);
+    let office = client(&serving.base).await;
+    assert_eq!(office.get("/v1/sites").await.expect(200)["items"][0]["licence"], json!({ "state": "ready" }));
+    for file in ["site.db", "site.db-wal"] {
+        let bytes = std::fs::read(data.join(file)).unwrap_or_default();
+        let plain = code.replace('-', "");
+        let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        assert!(!holds(code) && !holds(&plain), "{file} holds the code");
+    }
+}
+
+#[test]
+fn what_is_noted_of_a_device_is_set_and_listed() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    must(&data, &["init", "--site", "Sample house", "--zone", "Europe/Prague"], "");
+    let add = ["device", "add", "--name", "Main entrance", "--kind", "intercom"];
+    let wrong = run(&data, &[&add[..], &["--mac", "7C1EB3000001"]].concat(), "");
+    assert!(!wrong.status.success());
+    must(&data, &[&add[..], &["--mac", "7c:1e:b3:00:00:01", "--serial", "54-1234"]].concat(), "");
+    let list = must(&data, &["device", "list"], "");
+    assert_eq!(list, "device 1: Main entrance, intercom, 54-1234, 7C:1E:B3:00:00:01, cloud, as its kind\n");
+    must(
+        &data,
+        &["device", "note", "--name", "Main entrance", "--mode", "manual", "--connection", "local"],
+        "",
+    );
+    let list = must(&data, &["device", "list"], "");
+    assert!(list.ends_with("54-1234, 7C:1E:B3:00:00:01, local, manual\n"), "{list}");
+    assert!(!run(&data, &["device", "note", "--name", "Gate"], "").status.success());
+}

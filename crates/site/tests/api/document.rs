@@ -21,7 +21,7 @@ async fn every_operation_says_what_goes_wrong_and_who_may() {
             assert!(operation["summary"].is_string(), "{method} {path}");
             match operation.get("security") {
                 Some(Value::Array(schemes)) => {
-                    let door = ["/v1/door-checks", "/v1/presence", "/v1/configuration"]
+                    let door = ["/v1/call-reports", "/v1/door-checks", "/v1/presence", "/v1/configuration"]
                         .iter()
                         .any(|start| path.starts_with(start));
                     assert_eq!(schemes[0], if door { json!({ "door": [] }) } else { json!({ "user": [] }) });

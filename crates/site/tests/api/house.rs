@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use vestibule_model::api::{
-    Apartment, Contact, ContactId, Device, DeviceId, Role, Site, SiteId, SiteKind, User, UserId, Utc,
+    Apartment, Contact, ContactId, Device, DeviceId, Licence, Role, Site, SiteId, SiteKind, User, UserId, Utc,
 };
 use vestibule_model::{ApartmentId, ContactPurpose, DeviceKind, DeviceStatus, Language, Secret};
 use vestibule_site::{Admin, Clock, Config, Data, Server};
@@ -290,6 +290,7 @@ fn named_site(name: &str) -> Site {
         address: "1 Sample Street".into(),
         pin_length: 5,
         qr_codes: false,
+        licence: Licence::Ready,
     }
 }
 
@@ -320,6 +321,8 @@ pub(crate) fn device(
         status: DeviceStatus::Online,
         apartment,
         logging: true,
+        hardware: vestibule_model::api::Hardware::default(),
+        licence: Licence::Ready,
     };
     admin.add_device(&new).unwrap().1.reveal().to_owned()
 }

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod calls;
 mod commands;
 mod document;
 mod doors;
@@ -15,6 +16,7 @@ mod events;
 mod groups;
 mod house;
 mod imports;
+mod licences;
 mod links;
 mod manage;
 mod pages;

@@ -84,7 +84,8 @@ fn hidden(html: &str) -> Vec<(String, String)> {
     vec![value("csrf"), value("once")]
 }
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
+    "/admin/licences",
     "/admin/groups",
     "/admin/import",
     "/admin/sites",
@@ -196,6 +197,8 @@ async fn a_house_is_set_up_by_forms_and_what_is_sent_twice_is_made_once() {
         ("site", site.as_str()),
         ("name", "Gate"),
         ("kind", "intercom"),
+        ("mac", "7C:1E:B3:00:00:01"),
+        ("mode", "manual"),
         ("apartment", ""),
         ("logging", "on"),
     ];
@@ -207,6 +210,11 @@ async fn a_house_is_set_up_by_forms_and_what_is_sent_twice_is_made_once() {
     let gate =
         devices["items"].as_array().unwrap().iter().find(|device| device["name"] == "Gate").unwrap()["id"]
             .clone();
+    let shown = browser.get(&format!("/admin/devices/{gate}")).await.html;
+    assert!(
+        shown.contains("value=\"7C:1E:B3:00:00:01\"") && shown.contains("value=\"manual\" selected"),
+        "{shown}"
+    );
     let calls = format!("/admin/devices/{gate}/calls");
     let lines = [
         ("buttons", "1; Flats; 1/12, 1/13; in order\n\n2; Door; Main entrance"),
@@ -335,4 +343,41 @@ async fn the_log_is_searched_and_visitors_are_nobody_s_business() {
     assert!(!denied.contains("Aunt Guest") && denied.contains("denied: unknown"));
     let visitors = browser.get("/admin/visitors").await.html;
     assert!(visitors.contains("No administrator sees them") && !visitors.contains("Aunt Guest"));
+}
+
+#[tokio::test]
+async fn a_voucher_is_redeemed_on_its_page_by_those_who_pay() {
+    let house = House::new().await;
+    let path = format!("/admin/licences/{}", house.site.0);
+    let (office, payer) =
+        (Browser::signed_in(&house, "office").await, Browser::signed_in(&house, "payer").await);
+    assert!(payer.get(&path).await.html.contains("everything is licensed"));
+    house.admin.set_fees(house.site, vestibule_site::Fees::Due).unwrap();
+    let (_, code) = house.admin.make_voucher(vestibule_model::api::LicenceUnit::Apartment, 2, 1).unwrap();
+    let code = [("code", code.reveal())];
+    assert!(!office.get(&path).await.html.contains("name=\"code\""));
+    assert_eq!(office.submit("/admin/sites", &path, &code).await.status.as_u16(), 403);
+    assert_eq!(payer.submit(&path, &path, &code).await.status.as_u16(), 303);
+    let again = payer.submit(&path, &path, &code).await;
+    assert_eq!(again.status.as_u16(), 410);
+    assert!(!again.html.contains(code[0].1));
+    let page = office.get(&path).await.html;
+    assert!(page.contains("2 apartments") && page.contains("The trial is until"), "{page}");
+    assert!(office.get("/admin/licences").await.html.contains("trial until"));
+    let client = house.client("payer").await;
+    let devices = client.get("/v1/devices").await.expect(200);
+    let of =
+        |name| devices["items"].as_array().unwrap().iter().find(|device| device["name"] == name).unwrap();
+    let screen = format!("/admin/devices/{}", of("Flat 13 screen")["id"]);
+    assert!(!office.get(&screen).await.html.contains("Use no licence"));
+    let off = payer.submit(&screen, &format!("{screen}/licence"), &[("do", "off")]).await;
+    assert_eq!(off.status.as_u16(), 303);
+    assert!(payer.get(&screen).await.html.contains("Use licences"));
+    assert!(
+        !payer
+            .get(&format!("/admin/devices/{}", of("Main entrance")["id"]))
+            .await
+            .html
+            .contains("Licence</h2>")
+    );
 }

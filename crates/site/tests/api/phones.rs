@@ -222,3 +222,41 @@ async fn a_user_may_call_what_is_in_the_directory_and_sees_phones_of_the_own_fla
     assert!(sees("housemate").await && sees("office").await);
     assert!(!sees("neighbour").await && !sees("stranger").await);
 }
+
+#[tokio::test]
+async fn a_device_has_a_mode_of_its_own_and_what_is_noted_of_it_is_for_administrators() {
+    let (house, _file) = house().await;
+    let (resident, office) = (house.client("resident").await, house.client("office").await);
+    let id = id_of(&office, "Main entrance").await;
+    let path = format!("/v1/devices/{id}");
+    let change = |hardware: Value| {
+        json!({ "site": house.site, "name": "Main entrance", "kind": "intercom", "logging": true,
+            "hardware": hardware })
+    };
+    let plain = json!({ "serial": "", "mac": null, "connection": "cloud", "mode": null });
+    assert_eq!(office.get(&path).await.expect(200)["hardware"], plain);
+    let told = house.entrance.get("/v1/configuration").await.expect(200);
+    assert_eq!((&told["mode"], &told["template"]["mode"]), (&json!("automatic"), &json!("automatic")));
+    let noted =
+        json!({ "serial": "54-1234", "mac": "7c:1e:b3:00:00:01", "connection": "local", "mode": "manual" });
+    let changed = office.put(&path, change(noted)).await.expect(200);
+    assert_eq!(changed["hardware"]["mac"], "7C:1E:B3:00:00:01");
+    let told = house.entrance.get("/v1/configuration").await.expect(200);
+    assert_eq!((&told["mode"], &told["template"]["mode"]), (&json!("manual"), &json!("manual")));
+    let seen = resident.get(&path).await.expect(200)["hardware"].clone();
+    assert_eq!(seen, json!({ "serial": "", "mac": null, "connection": "local", "mode": "manual" }));
+    for (hardware, field) in [
+        (json!({ "mac": "7C1EB3000001" }), "hardware.mac"),
+        (json!({ "connection": "wire" }), "hardware.connection"),
+        (json!({ "colour": "red" }), "hardware.colour"),
+    ] {
+        let refused = office.put(&path, change(hardware)).await;
+        assert_eq!(refused.json["field"], field);
+        assert_eq!(refused.problem(), (400, "body_invalid".into()));
+    }
+    let long = office.put(&path, change(json!({ "serial": "x".repeat(51) }))).await;
+    assert_eq!(long.problem(), (422, "value_invalid".into()));
+    let second = json!({ "site": house.site, "name": "Gate", "kind": "intercom", "logging": true,
+        "hardware": { "mac": "7C:1E:B3:00:00:01" } });
+    assert_eq!(office.post("/v1/devices", second).await.problem(), (409, "taken".into()));
+}

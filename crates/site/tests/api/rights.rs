@@ -8,6 +8,8 @@ use crate::{Client, DEVICE, House, body};
 /// Those who live in the flat that the matrix is about.
 const HOUSEHOLD: &[&str] = &["resident", "housemate", "household"];
 const ADMINISTRATORS: &[&str] = &["office", "payer", "company"];
+/// Those of them whose role is about what the site costs.
+const PAYERS: &[&str] = &["payer", "company"];
 const OTHERS: &[&str] = &["neighbour", "stranger"];
 
 /// One operation: who may, what they are answered, and what the others who are signed in are answered.
@@ -42,6 +44,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
     let flat = json!({ "site": house.site, "floor": 1, "number": "12", "name": "Flat 12" });
     let door = json!({ "site": house.site, "name": "Flat 12 door", "kind": "access_unit", "apartment": house.flat,
         "logging": true });
+    let call = json!({ "apartment": house.flat, "started": "2026-03-23T12:00:00Z", "status": "missed" });
     let group = json!({ "site": house.site, "name": "Cellar" });
     let group_change = group.clone();
     let contact = json!({ "site": house.site, "name": "Office", "purpose": "technical" });
@@ -57,6 +60,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         "/v1/users",
         "/v1/visitors",
         "/v1/access",
+        "/v1/call-records",
         "/v1/tickets",
         "/v1/snapshot",
         "/v1/changes",
@@ -88,6 +92,7 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         row(post.clone(), "/v1/totp/confirm", wrong_code.clone(), &all, 422, 0),
         row(post.clone(), "/v1/totp/remove", wrong_code, &all, 422, 0),
         row(post.clone(), "/v1/door-checks", json!({ "pin": "nobody's" }), &["door"], 200, 401),
+        row(post.clone(), "/v1/call-reports", call, &["door", "door with a device"], 201, 401),
         row(get.clone(), "/v1/phone", none.clone(), &[], 0, 404),
         row(post.clone(), "/v1/phone", none.clone(), &[], 0, 404),
         row(Method::DELETE, "/v1/phone", none.clone(), &[], 0, 404),
@@ -110,6 +115,10 @@ fn rows(house: &House, revision: &Value) -> Vec<Row> {
         row(post.clone(), "/v1/sites", site.clone(), &["company"], 409, 403),
         row(Method::PUT, "/v1/sites/{id}", site, ADMINISTRATORS, 200, 404),
         row(get.clone(), "/v1/sites/{id}/tickets", none.clone(), ADMINISTRATORS, 200, 404),
+        row(get.clone(), "/v1/sites/{id}/licensing", none.clone(), ADMINISTRATORS, 200, 404),
+        row(get.clone(), "/v1/sites/{id}/vouchers", none.clone(), ADMINISTRATORS, 200, 404),
+        row(post.clone(), "/v1/sites/{id}/vouchers", json!({ "code": "nonsense" }), PAYERS, 410, 404),
+        row(Method::PUT, "/v1/devices/{id}/licence", json!({ "on": true }), PAYERS, 200, 404),
         row(post.clone(), "/v1/apartments", flat.clone(), ADMINISTRATORS, 409, 403),
         row(Method::PUT, "/v1/apartments/{id}", flat, ADMINISTRATORS, 200, 404),
         row(Method::DELETE, "/v1/apartments/{id}", none.clone(), ADMINISTRATORS, 409, 404),
@@ -177,6 +186,12 @@ async fn every_operation_for_everybody() {
                 ("/v1/door-checks", "door" | "door with a device") => 200,
                 ("/v1/presence", "door" | "door with a device") => 204,
                 ("/v1/configuration" | "/v1/configuration/account", "door" | "door with a device") => 404,
+                // It sees that they are there.
+                ("/v1/sites/{id}/vouchers" | "/v1/devices/{id}/licence", "office")
+                    if row.method != Method::GET =>
+                {
+                    403
+                }
                 _ if row.may.contains(name) => row.yes,
                 _ if signed => row.no,
                 _ => 401,

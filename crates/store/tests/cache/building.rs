@@ -1,8 +1,8 @@
 //! What the site server says, and fixtures of it.
 
 use vestibule_model::api::{
-    Access, Apartment, Change, Changes, Page, Role, Site, SiteId, SiteKind, Snapshot, User, UserId, Utc,
-    Visitor,
+    Access, Apartment, Change, Changes, Licence, Page, Role, Site, SiteId, SiteKind, Snapshot, User, UserId,
+    Utc, Visitor,
 };
 use vestibule_model::{
     AccessId, AccessMethod, AccessResult, ApartmentId, Language, Secret, Timestamp, VisitorCodes, VisitorId,
@@ -34,6 +34,7 @@ pub(crate) fn snapshot(visitors: Vec<Visitor>) -> Snapshot {
             address: String::new(),
             pin_length: 5,
             qr_codes: false,
+            licence: Licence::Ready,
         }],
         apartments: [12, 13].map(apartment).to_vec(),
         devices: Vec::new(),

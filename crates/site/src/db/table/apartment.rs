@@ -2,6 +2,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use vestibule_model::ApartmentId;
 use vestibule_model::api::{Apartment, SiteId, UserId};
 
+use crate::db::table::licence::PAID;
 use crate::viewer::Viewer;
 
 pub(crate) const CREATE: &str = "
@@ -55,9 +56,11 @@ pub(crate) fn one(connection: &Connection, apartment: ApartmentId) -> rusqlite::
 
 /// Devices in it, or of those who live there, that count as paid.
 pub(crate) fn paid_devices(connection: &Connection, apartment: ApartmentId) -> rusqlite::Result<i64> {
-    let sql = "SELECT count(*) FROM device WHERE kind IN ('phone', 'answering_unit', 'third_party_sip')
-               AND (apartment = ?1 OR owner IN (SELECT person FROM resident WHERE apartment = ?1))";
-    connection.prepare_cached(sql)?.query_row([apartment.0], |row| row.get(0))
+    let sql = format!(
+        "SELECT count(*) FROM device WHERE kind IN {PAID}
+         AND (apartment = ?1 OR owner IN (SELECT person FROM resident WHERE apartment = ?1))"
+    );
+    connection.prepare_cached(&sql)?.query_row([apartment.0], |row| row.get(0))
 }
 
 /// By floor and number, which are one of a kind in a site.

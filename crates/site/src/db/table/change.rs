@@ -1,5 +1,5 @@
 use rusqlite::{Connection, Row, params};
-use vestibule_model::api::{ContactId, DeviceId, SiteId, TicketId, UserId};
+use vestibule_model::api::{CallRecordId, ContactId, DeviceId, SiteId, TicketId, UserId};
 use vestibule_model::{AccessId, ApartmentId, Timestamp, VisitorId};
 
 use crate::db::table::{access, server};
@@ -31,6 +31,7 @@ pub(crate) enum Item {
     Visitor(VisitorId),
     Access(AccessId),
     Ticket(TicketId),
+    CallRecord(CallRecordId),
     /// What a user may see at all: whoever is told begins anew.
     Rights(UserId),
     /// Somebody's session ended.
@@ -82,6 +83,7 @@ pub(crate) fn record(
         Item::Visitor(id) => ("visitor", id.0),
         Item::Access(id) => ("access", id.0),
         Item::Ticket(id) => ("ticket", id.0),
+        Item::CallRecord(id) => ("call_record", id.0),
         Item::Rights(id) => ("rights", id.0),
         Item::Session(id) => ("session", id),
     };
@@ -146,6 +148,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Change> {
         "visitor" => Some(Item::Visitor(VisitorId(id))),
         "access" => Some(Item::Access(AccessId(id))),
         "ticket" => Some(Item::Ticket(TicketId(id))),
+        "call_record" => Some(Item::CallRecord(CallRecordId(id))),
         "rights" => Some(Item::Rights(UserId(id))),
         "session" => Some(Item::Session(id)),
         _ => None,

@@ -1,5 +1,5 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use vestibule_model::api::{Device, DeviceId, SiteId, UserId};
+use vestibule_model::api::{Device, DeviceId, Hardware, Licence, SiteId, UserId};
 use vestibule_model::{ApartmentId, DeviceStatus, Timestamp};
 
 use crate::db::Word;
@@ -33,10 +33,21 @@ CREATE UNIQUE INDEX device_of_owner ON device (owner, handle);
 CREATE INDEX device_by_hearing ON device (heard);
 ";
 
+/// `serial` is empty and `mac` null where nobody noted them; `mode` is null for that of the kind.
+pub(crate) const ADD_HARDWARE: &str = "
+ALTER TABLE device ADD COLUMN serial TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN mac TEXT;
+ALTER TABLE device ADD COLUMN connection TEXT NOT NULL DEFAULT 'cloud';
+ALTER TABLE device ADD COLUMN mode TEXT;
+CREATE UNIQUE INDEX device_by_serial ON device (site, serial) WHERE serial <> '';
+CREATE UNIQUE INDEX device_by_mac ON device (site, mac);
+";
+
 /// Milliseconds of silence after which a device is offline: three heartbeats.
 const SILENCE: i64 = 180_000;
 
-const COLUMNS: &str = "device.id, device.site, name, kind, status, apartment, logging";
+const COLUMNS: &str =
+    "device.id, device.site, name, kind, status, apartment, logging, serial, mac, connection, mode";
 
 /// Adds a device; its id is ignored.
 pub(crate) fn add(
@@ -45,8 +56,8 @@ pub(crate) fn add(
     token: Option<Digest>,
 ) -> rusqlite::Result<DeviceId> {
     connection.execute(
-        "INSERT INTO device (site, name, kind, status, apartment, logging, token)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO device (site, name, kind, status, apartment, logging, token, serial, mac, connection, mode)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             new.site.0,
             new.name,
@@ -55,6 +66,10 @@ pub(crate) fn add(
             new.apartment.map(|id| id.0),
             new.logging,
             token.map(|token| token.0),
+            new.hardware.serial,
+            new.hardware.mac.map(String::from),
+            Word(new.hardware.connection),
+            new.hardware.mode.map(Word),
         ],
     )?;
     Ok(DeviceId(connection.last_insert_rowid()))
@@ -64,6 +79,12 @@ pub(crate) fn add(
 pub(crate) fn one(connection: &Connection, device: DeviceId) -> rusqlite::Result<Option<Device>> {
     let sql = format!("SELECT {COLUMNS} FROM device WHERE id = ?1");
     connection.prepare_cached(&sql)?.query_row([device.0], from_row).optional()
+}
+
+/// All of a site, whoever asks.
+pub(crate) fn of_site(connection: &Connection, site: SiteId) -> rusqlite::Result<Vec<Device>> {
+    let sql = format!("SELECT {COLUMNS} FROM device WHERE site = ?1 ORDER BY id");
+    connection.prepare_cached(&sql)?.query_map([site.0], from_row)?.collect()
 }
 
 /// The phone of a user that calls itself so.
@@ -107,10 +128,24 @@ pub(crate) fn free_name(connection: &Connection, site: SiteId, name: &str) -> ru
     Ok(wanted)
 }
 
-/// Changes name, apartment and logging.
+/// Changes name, apartment, logging and what is noted.
 pub(crate) fn change(connection: &Connection, to: &Device) -> rusqlite::Result<()> {
-    let sql = "UPDATE device SET name = ?2, apartment = ?3, logging = ?4 WHERE id = ?1";
-    connection.execute(sql, params![to.id.0, to.name, to.apartment.map(|id| id.0), to.logging])?;
+    let sql =
+        "UPDATE device SET name = ?2, apartment = ?3, logging = ?4, serial = ?5, mac = ?6, connection = ?7,
+                   mode = ?8 WHERE id = ?1";
+    connection.execute(
+        sql,
+        params![
+            to.id.0,
+            to.name,
+            to.apartment.map(|id| id.0),
+            to.logging,
+            to.hardware.serial,
+            to.hardware.mac.map(String::from),
+            Word(to.hardware.connection),
+            to.hardware.mode.map(Word),
+        ],
+    )?;
     Ok(())
 }
 
@@ -200,10 +235,17 @@ pub(crate) fn visible(
         own = Viewer::OWN_APARTMENTS
     );
     let [user, site, administers, company] = viewer.params();
-    connection
+    let mut found: Vec<Device> = connection
         .prepare_cached(&sql)?
         .query_map(params![user, site, administers, company, only.map(|id| id.0)], from_row)?
-        .collect()
+        .collect::<rusqlite::Result<_>>()?;
+    if !viewer.role.administers_site() {
+        for device in &mut found {
+            device.hardware.serial.clear();
+            device.hardware.mac = None;
+        }
+    }
+    Ok(found)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Device> {
@@ -215,5 +257,13 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Device> {
         status: row.get::<_, Word<_>>(4)?.0,
         apartment: row.get::<_, Option<i64>>(5)?.map(ApartmentId),
         logging: row.get(6)?,
+        hardware: Hardware {
+            serial: row.get(7)?,
+            mac: row.get::<_, Option<Word<_>>>(8)?.map(|mac| mac.0),
+            connection: row.get::<_, Word<_>>(9)?.0,
+            mode: row.get::<_, Option<Word<_>>>(10)?.map(|mode| mode.0),
+        },
+        // The clock decides what it is; `licensing` says it.
+        licence: Licence::Ready,
     })
 }

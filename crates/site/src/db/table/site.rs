@@ -1,5 +1,5 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use vestibule_model::api::{Site, SiteId};
+use vestibule_model::api::{Licence, Site, SiteId};
 
 use crate::db::Word;
 use crate::viewer::Viewer;
@@ -112,5 +112,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Site> {
         address: row.get(5)?,
         pin_length: row.get(6)?,
         qr_codes: row.get(7)?,
+        // Who asks decides what it is; `licensing` says it.
+        licence: Licence::Ready,
     })
 }
