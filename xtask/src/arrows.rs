@@ -8,6 +8,7 @@ use crate::workspace;
 /// Who may use whom, within the workspace. Domain crates meet in `app` and nowhere else.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("vestibule-model", &[]),
+    ("vestibule-access", &["vestibule-model"]),
     ("vestibule-cloud", &["vestibule-model"]),
     ("vestibule-ipc", &["vestibule-model"]),
     ("vestibule-media", &["vestibule-model"]),
