@@ -1,7 +1,10 @@
 //! PKOC: a key pair on P-256 whose private half never leaves the phone, and readers that have it sign fresh values.
 //!
-//! [`Phone`] and [`Reader`] are the two sides over Bluetooth LE. Names and octets are those of PSIA's Bluetooth LE and NFC transport profiles, with what differs in the code that PSIA published before.
+//! [`Phone`] and [`Reader`] are the two sides over Bluetooth LE, [`Card`] is the phone over NFC. Names and octets are
+//! those of PSIA's Bluetooth LE and NFC transport profiles, with what differs in the code that PSIA published before.
 
+mod apdu;
+mod card;
 mod certificate;
 mod enrolment;
 mod identity;
@@ -16,6 +19,7 @@ mod tlv;
 #[cfg(test)]
 mod tests;
 
+pub use card::{Card, CardAnswer, CvCertificate, CvCertificateError};
 pub use certificate::{CertificateError, CertificateFields, ReaderCertificate};
 pub use enrolment::{Enrolment, Flow, NormalFlow, NormalForbidden};
 pub use identity::{IdentityError, ReaderIdentity};

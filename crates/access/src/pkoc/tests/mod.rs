@@ -1,5 +1,6 @@
 //! A phone and a reader that talk to each other, with somebody in between.
 
+mod card;
 mod flows;
 mod noise;
 mod wrong;

@@ -67,6 +67,18 @@ proptest! {
     }
 
     #[test]
+    fn a_card_answers_everything(apdus in vec(vec(any::<u8>(), 0..300), 0..6), selected: bool) {
+        let certificate = CvCertificate::from_bytes(&[0x7f, 0x21, 1, 1]).ok();
+        let mut card = Card::new(key(OF_PHONE), certificate);
+        if selected {
+            card.answer(&[0, 0xa4, 4, 0, 8, 0xa0, 0, 0, 8, 0x98, 0, 0, 1, 0]);
+        }
+        for apdu in apdus {
+            prop_assert!(card.answer(&apdu).bytes.len() >= 2);
+        }
+    }
+
+    #[test]
     fn other_octets_are_refused(bytes in vec(any::<u8>(), 0..300)) {
         if let Ok(read) = ReaderCertificate::parse(&bytes) {
             prop_assert_eq!(read.to_bytes(), bytes.clone());

@@ -301,4 +301,8 @@ fn a_private_key_that_is_locked_opens_nothing() {
     let mut phone = Phone::new(Visit { signer: Locked, enrolments, ephemeral, last_update, at }, now);
     let over = PhoneAction::Over(Outcome::Failed(Fault::Signer));
     assert_eq!(phone.receive(&heard[0].1, now), [over]);
+    let mut card = Card::new(Locked, None);
+    card.answer(&[0, 0xa4, 4, 0, 8, 0xa0, 0, 0, 8, 0x98, 0, 0, 1, 0]);
+    let nonce = [&[0x80, 0x80, 0, 1, 0x38, 0x5c, 2, 1, 0, 0x4c, 16][..], &[1; 16], &[0x4d, 32], &[2; 32]];
+    assert_eq!(card.answer(&nonce.concat()).bytes, [0x69, 0x85]);
 }
