@@ -2,6 +2,7 @@
 //!
 //! libFuzzer calls them with what it thinks up (`./dev fuzz`), the tests with each file below `corpus/`.
 
+mod access;
 mod cloud;
 mod media;
 mod model;
@@ -13,10 +14,13 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
 pub const TARGETS: &[Target] = &[
+    ("apdu", access::apdu),
     ("event_lines", cloud::event_lines),
     ("info", sip::info),
     ("picture", media::picture),
     ("provisioning_link", cloud::provisioning_link),
+    ("reader_certificate", access::reader_certificate),
+    ("reader_identity", access::reader_identity),
     ("rtcp", media::rtcp),
     ("rtp_audio", media::rtp_audio),
     ("rtp_video", media::rtp_video),
@@ -29,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     ("sip_stream", sip::sip_stream),
     ("switch_code", model::switch_code),
     ("telephone_event", media::telephone_event),
+    ("tlv", access::tlv),
     ("utc", model::utc),
     ("video_frame", model::video_frame),
     ("wav", media::wav),
