@@ -7,6 +7,7 @@ mod building;
 mod ci;
 mod demo;
 mod fuzz;
+mod peers;
 mod pseudo;
 mod serve;
 mod site;

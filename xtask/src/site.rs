@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::workspace;
+use crate::{peers, workspace};
 
 /// Everybody's password, in a house that is gone when the test is.
 const PASSWORD: &str = "correct horse battery";
@@ -42,13 +42,7 @@ pub(crate) fn pages() -> Result<()> {
 /// Two of its checks are left out. A value that the schema allows may be refused by a rule of the house, with 422, so
 /// `positive_data_acceptance` would find fault with every rule. And sessions end under way, since signing out is asked too.
 pub(crate) fn api() -> Result<()> {
-    let peers = workspace::target_dir()?.join("peers");
-    let program = peers.join("bin/schemathesis");
-    if !program.exists() {
-        workspace::run(Command::new("python3").args(["-m", "venv"]).arg(&peers))?;
-        let pip = peers.join("bin/pip");
-        workspace::run(Command::new(pip).args(["install", "--quiet", "schemathesis>=4.32,<5"]))?;
-    }
+    let program = peers::schemathesis()?;
     let house = Running::start()?;
     let token = house.sign_in()?;
     let mut run = Command::new(program);

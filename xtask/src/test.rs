@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use crate::{browser, demo, site, ui, workspace};
+use crate::{browser, demo, peers, site, ui, workspace};
 
 /// What may be left out.
 #[derive(clap::Args)]
@@ -17,6 +17,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<()> {
     ui::build(ui::Reader::Shell, true)?;
     workspace::programs()?;
+    if !args.without_peers {
+        peers::cryptography()?;
+    }
     workspace::each_part(|part| {
         let mut tests = workspace::cargo("test");
         tests.args(part);
