@@ -13,7 +13,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use vestibule_app::{App, Profile, Role};
 use vestibule_ipc::{Event, GetState, ListAccess, ListVisitors, SaveVisitor, SignIn, SignInWith};
-use vestibule_model::api::{Access, Apartment, Role as Standing, Site, SiteId, SiteKind, User, UserId, Utc};
+use vestibule_model::api::{
+    Access, Apartment, Licence, Role as Standing, Site, SiteId, SiteKind, User, UserId, Utc,
+};
 use vestibule_model::{
     AccessFilter, AccessId, AccessMethod, AccessResult, ApartmentId, Language, Secret, Timestamp, Visitor,
 };
@@ -154,10 +156,17 @@ impl House {
     async fn new(folder: &Path) -> Result<Self> {
         let data = Data::new(&folder.join("server"), None);
         let clock = Arc::new(AtomicI64::new(now()?));
-        let site: Site = serde_json::from_value(json!({
-            "id": SiteId(0), "name": "Sample house", "kind": SiteKind::Residential, "language": Language::En,
-            "zone": "Europe/Prague", "address": "", "pin_length": 6, "qr_codes": true, "licence": "ready",
-        }))?;
+        let site = Site {
+            id: SiteId(0),
+            name: "Sample house".into(),
+            kind: SiteKind::Residential,
+            language: Language::En,
+            zone: "Europe/Prague".into(),
+            address: String::new(),
+            pin_length: 6,
+            qr_codes: true,
+            licence: Licence::Ready,
+        };
         let (admin, site) = Admin::init(&data, Clock::Set(Arc::clone(&clock)), &site)?;
         let flat = Apartment {
             id: ApartmentId(0),
@@ -206,10 +215,11 @@ impl House {
             let tokens = answer(self.http.post(format!("{}/v1/session", self.url)).json(&asked)).await?;
             let token = tokens.get("access_token").and_then(Value::as_str).context("a token")?;
             for number in 0..AT_ONCE {
-                let name = format!("Guest {}", batch * AT_ONCE + number);
-                let visitor = json!({ "name": name, "apartment": self.flat });
+                let number = batch * AT_ONCE + number;
+                let visitor = json!({ "name": format!("Guest {number}"), "apartment": self.flat });
                 let request = self.http.post(format!("{}/v1/visitors", self.url)).bearer_auth(token);
-                let request = request.header("Vestibule-Device", DEVICE).header("Idempotency-Key", name);
+                let request = request.header("Vestibule-Device", DEVICE);
+                let request = request.header("Idempotency-Key", format!("guest-{number}"));
                 answer(request.json(&visitor)).await?;
             }
         }
