@@ -46,14 +46,14 @@ async fn in_order_the_next_rings_when_the_one_before_declines() {
     building.set_button("in_order", &building.flats).await;
     let mut first = building.phone("resident").await;
     let mut second = building.phone("neighbour").await;
-    let mut door = building.door(&building.entrance).await;
-    door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
+    let (door, mut said) = building.software_door(&building.entrance).await;
+    door.order(Order::Call).await;
     let call = first.until_ringing().await.id;
     assert!(second.history().await.is_empty());
     first.app.decline(Decline { call }).await.unwrap();
     let call = second.until_ringing().await.id;
     second.app.answer(Answer { call }).await.unwrap();
-    door.event("CALL_ESTABLISHED").await;
+    until(&mut said, "answered", |said| matches!(said, Report::Answered { .. })).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,11 +72,11 @@ async fn what_rings_is_read_from_postgresql_as_well() {
     building.set_button("in_order", &building.flats).await;
     let mut first = building.phone("resident").await;
     let mut second = building.phone("neighbour").await;
-    let mut door = building.door(&building.entrance).await;
-    door.command("dial", &format!("sip:{}-1@site.test", building.entrance.user)).await;
+    let (door, mut said) = building.software_door(&building.entrance).await;
+    door.order(Order::Call).await;
     let call = first.until_ringing().await.id;
     first.app.decline(Decline { call }).await.unwrap();
     let call = second.until_ringing().await.id;
     second.app.answer(Answer { call }).await.unwrap();
-    door.event("CALL_ESTABLISHED").await;
+    until(&mut said, "answered", |said| matches!(said, Report::Answered { .. })).await;
 }
